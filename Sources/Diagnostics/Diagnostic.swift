@@ -1,0 +1,76 @@
+/// What is wrong with a note, a claim or the site, said so that its author can mend it.
+public struct Diagnostic: Error, Hashable, Sendable {
+  /// How bad it is.
+  public enum Severity: String, Comparable, Hashable, Sendable {
+    /// The build fails.
+    case error
+    /// Worth the author's attention; fails only a strict build.
+    case warning
+
+    /// Errors come before warnings.
+    public static func < (left: Severity, right: Severity) -> Bool { left == .error && right == .warning }
+  }
+
+  /// A further sentence, with its own place where it has one.
+  public struct Note: Hashable, Sendable {
+    /// The sentence.
+    public var text: String
+    /// What it speaks of, if that stands in a file.
+    public var location: SourceLocation?
+
+    /// A sentence about a place, or about nothing in particular.
+    public init(_ text: String, at location: SourceLocation? = nil) {
+      self.text = text
+      self.location = location
+    }
+  }
+
+  /// The stable name of the kind of problem.
+  public var code: DiagnosticCode
+  /// How bad it is.
+  public var severity: Severity
+  /// One sentence: what is wrong. No full stop at the end.
+  public var summary: String
+  /// Where; `nil` for problems of the whole site or command.
+  public var location: SourceLocation?
+  /// A few words put right behind the caret: "did you mean ‘softmax’?".
+  public var label: String?
+  /// Further sentences: what was computed, where the other one stands.
+  public var notes: [Note]
+  /// How to mend it, where that is not plain from the summary.
+  public var help: String?
+
+  /// A diagnostic; `notes` and `help` are for what the summary does not say.
+  public init(
+    _ code: DiagnosticCode, severity: Severity = .error, _ summary: String, at location: SourceLocation?,
+    label: String? = nil, notes: [Note] = [], help: String? = nil
+  ) {
+    self.code = code
+    self.severity = severity
+    self.summary = summary
+    self.location = location
+    self.label = label
+    self.notes = notes
+    self.help = help
+  }
+}
+
+extension [Diagnostic] {
+  /// Whether a build with these diagnostics fails.
+  public var hasErrors: Bool { contains { $0.severity == .error } }
+
+  /// By file, place, severity and code, without repetitions: the same order however the work was spread over threads.
+  public func sortedForPrinting() -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return filter { seen.insert($0).inserted }.sorted { left, right in
+      let (a, b) = (left.location, right.location)
+      if a?.path != b?.path { return (a?.path ?? "") < (b?.path ?? "") }
+      if a?.range.lowerBound != b?.range.lowerBound {
+        return (a?.range.lowerBound ?? 0) < (b?.range.lowerBound ?? 0)
+      }
+      if left.severity != right.severity { return left.severity < right.severity }
+      if left.code != right.code { return left.code.rawValue < right.code.rawValue }
+      return left.summary < right.summary
+    }
+  }
+}
