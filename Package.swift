@@ -21,9 +21,11 @@ let package = Package(
     module("Wording"),
     module("Diagnostics", uses: ["Wording"]),
     module("MarkupWriter"),
+    module("AttentionKernel"),
 
     tests(of: "Wording"),
     tests(of: "Diagnostics"),
     tests(of: "MarkupWriter"),
+    tests(of: "AttentionKernel"),
   ]
 )

@@ -1,0 +1,135 @@
+/// Many dot products of independent random queries and keys.
+///
+/// Each sample is a query and a key with independent standard normal components. Sample i uses elements
+/// `i·headDimension ..< (i + 1)·headDimension` of the streams ``TensorRole/queries`` and
+/// ``TensorRole/keys``; nothing is stored. The result depends on neither the threads nor the number of
+/// samples that follow.
+public struct DotProductEnsemble: Hashable, Sendable {
+  /// The number of components d of a query.
+  public let headDimension: Int
+
+  /// The number of independent pairs.
+  public let samples: Int
+
+  /// The seed of the normals.
+  public let seed: UInt64
+
+  /// The k for which the share of scores within ±k√d is counted.
+  public let coverageWidths: [Double]
+
+  /// Histogram edges in units of √d; `nil` for no histogram.
+  public let histogramEdges: [Double]?
+
+  /// Describes an ensemble.
+  ///
+  /// - Parameters:
+  ///   - headDimension: At least 1.
+  ///   - samples: At least 1; times the head dimension it must not exceed `Int.max`.
+  ///   - seed: Any number.
+  ///   - coverageWidths: Widths k in units of √d, finite and not negative.
+  ///   - histogramEdges: At least two increasing edges in units of √d, or `nil`.
+  /// - Throws: ``KernelError``.
+  public init(
+    headDimension: Int, samples: Int, seed: UInt64, coverageWidths: [Double] = [1, 2, 3],
+    histogramEdges: [Double]? = nil
+  ) throws(KernelError) {
+    try KernelError.require("headDimension", headDimension)
+    try KernelError.require("samples", samples)
+    if headDimension.multipliedReportingOverflow(by: samples).overflow {
+      throw .sizeTooLarge(name: "samples", maximum: .max / headDimension)
+    }
+    for width in coverageWidths where !(width >= 0 && width.isFinite) {
+      throw .invalidNumber(name: "coverageWidths", value: width)
+    }
+    if let histogramEdges { _ = try Histogram(edges: histogramEdges) }
+    self.headDimension = headDimension
+    self.samples = samples
+    self.seed = seed
+    self.coverageWidths = coverageWidths
+    self.histogramEdges = histogramEdges
+  }
+
+  /// Returns what an ensemble of these sizes needs; any sizes are allowed, also absurd ones.
+  public static func cost(headDimension: Int, samples: Int, bins: Int = 0, threads: Int = 1) -> Cost {
+    let elements = Saturating(headDimension) * Saturating(samples)
+    let perWorker = 8 * Saturating(tileSize) + 16 * Saturating(bins) + 1024
+    return Cost(
+      workingSetBytes: (Saturating(threads) * perWorker + 65_536).value,
+      operations: (18 * elements + 60 * Saturating(samples)).value)
+  }
+
+  /// Returns what this ensemble needs.
+  public func cost(threads: Int = 1) -> Cost {
+    Self.cost(
+      headDimension: headDimension, samples: samples, bins: histogramEdges?.count ?? 0, threads: threads)
+  }
+
+  /// The bytes needed at the same time on one thread.
+  public var workingSetBytes: Int { cost().workingSetBytes }
+
+  /// The elementary operations needed.
+  public var operations: Int { cost().operations }
+
+  /// Draws the samples and summarizes their scores.
+  ///
+  /// - Parameters:
+  ///   - threads: At least 1; does not change the result.
+  ///   - cancellation: Checked every 256 samples.
+  ///   - progress: Called every 256 samples.
+  /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``.
+  public func run(
+    threads: Int = 1, cancellation: Cancellation? = nil, progress: Parallel.Progress? = nil
+  ) throws(KernelError) -> DotProductSummary {
+    let queries = StandardNormals(seed: seed, role: .queries)
+    let keys = StandardNormals(seed: seed, role: .keys)
+    let rows = NumericContract.rowsPerChunk
+    let unit = Double(headDimension).squareRoot()
+    let empty = try DotProductTally(widths: coverageWidths, edges: histogramEdges)
+    let bufferSize = min(Self.tileSize, samples * headDimension)
+    let total = try Parallel.fold(
+      count: (samples - 1) / rows + 1, threads: threads, cancellation: cancellation, progress: progress,
+      into: empty,
+      workerState: { [Float](repeating: 0, count: 2 * bufferSize) },
+      body: { (buffer, chunk) throws(KernelError) in
+        var tally = empty
+        let first = chunk * rows
+        let count = min(rows, samples - first)
+        buffer.withUnsafeMutableBufferPointer { buffer in
+          let left = UnsafeMutableBufferPointer(rebasing: buffer[..<bufferSize])
+          let right = UnsafeMutableBufferPointer(rebasing: buffer[bufferSize...])
+          var element = first * headDimension
+          let end = (first + count) * headDimension
+          var component = 0
+          var score = 0.0
+          while element < end {
+            let taken = min(bufferSize, end - element)
+            let left = UnsafeMutableBufferPointer(rebasing: left[..<taken])
+            let right = UnsafeMutableBufferPointer(rebasing: right[..<taken])
+            queries.fill(left, startingAt: UInt64(element))
+            keys.fill(right, startingAt: UInt64(element))
+            var index = 0
+            while index < taken {
+              let stop = index + min(headDimension - component, taken - index)
+              component += stop - index
+              while index < stop {
+                score += Double(left[index]) * Double(right[index])
+                index &+= 1
+              }
+              if component == headDimension {
+                tally.add(score / unit)
+                score = 0
+                component = 0
+              }
+            }
+            element += taken
+          }
+        }
+        return tally
+      },
+      merge: { (total: inout DotProductTally, part: DotProductTally) in total.merge(part) })
+    return DotProductSummary(ensemble: self, unit: unit, tally: total)
+  }
+
+  /// How many elements of each stream are made at a time.
+  private static let tileSize = 8192
+}

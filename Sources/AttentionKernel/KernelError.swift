@@ -1,0 +1,67 @@
+/// Why a computation was refused or stopped; thrown before any arithmetic, except for ``cancelled``.
+public enum KernelError: Error, Hashable, Sendable {
+  /// A row of logits has no entries.
+  case emptyRow
+  /// The value at an index is infinite or not a number.
+  case nonFiniteValue(index: Int)
+  /// A scale's divisor is not a finite number above 0.
+  case invalidScale(Double)
+  /// A count of values does not fit the shape that other arguments give.
+  case mismatchedShapes(name: String, expected: Int, actual: Int)
+  /// A size is less than it must be.
+  case sizeTooSmall(name: String, value: Int, minimum: Int)
+  /// A size is more than it may be, or a product of sizes is.
+  case sizeTooLarge(name: String, maximum: Int)
+  /// A share is not above 0 and at most 1.
+  case invalidShare(Double)
+  /// A number that must be finite and not negative is not.
+  case invalidNumber(name: String, value: Double)
+  /// Histogram edges do not increase at an index, or there are fewer than two.
+  case unorderedEdges(index: Int)
+  /// The caller's token was cancelled.
+  case cancelled
+}
+
+extension KernelError: CustomStringConvertible {
+  /// The reason in one sentence without a full stop.
+  public var description: String {
+    switch self {
+    case .emptyRow: "a row of logits is empty"
+    case .nonFiniteValue(let index): "the value at index \(index) is not finite"
+    case .invalidScale(let divisor): "the scale \(divisor) is not a finite number above 0"
+    case .mismatchedShapes(let name, let expected, let actual):
+      "\(name) must hold \(expected) values, not \(actual)"
+    case .sizeTooSmall(let name, let value, let minimum):
+      "\(name) is \(value), but must be at least \(minimum)"
+    case .sizeTooLarge(let name, let maximum): "\(name) must be at most \(maximum)"
+    case .invalidShare(let share): "the share \(share) is not above 0 and at most 1"
+    case .invalidNumber(let name, let value): "\(name) is \(value), but must be finite and not negative"
+    case .unorderedEdges(let index): "the histogram edges do not increase at index \(index)"
+    case .cancelled: "the computation was cancelled"
+    }
+  }
+}
+
+extension KernelError {
+  /// Throws ``sizeTooSmall(name:value:minimum:)`` unless the size is large enough.
+  static func require(_ name: String, _ value: Int, atLeast minimum: Int = 1) throws(KernelError) {
+    guard value >= minimum else { throw .sizeTooSmall(name: name, value: value, minimum: minimum) }
+  }
+
+  /// Throws ``nonFiniteValue(index:)`` at the first value that is infinite or not a number.
+  static func requireFinite<Value: FloatingPoint>(_ values: [Value]) throws(KernelError) {
+    for index in values.indices where !values[index].isFinite {
+      throw .nonFiniteValue(index: index)
+    }
+  }
+
+  /// Throws ``mismatchedShapes(name:expected:actual:)`` unless `rows · columns` values are there.
+  static func requireShape(
+    _ name: String, count: Int, rows: Int, columns: Int
+  ) throws(KernelError) {
+    let (expected, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, count == expected else {
+      throw .mismatchedShapes(name: name, expected: overflow ? .max : expected, actual: count)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// The numeric contract: which bits every implementation of this module's sampling must produce.
+///
+/// # Version 1
+///
+/// Standard normal number `i` (a `UInt64`) of a seed and a role is defined as follows. All arithmetic is
+/// IEEE 754 binary32, rounding to nearest, ties to even, without flush-to-zero; `fma` rounds once.
+///
+/// **Words.** ``Philox4x32`` with 10 rounds. Key words: low half of the seed, high half of the seed.
+/// Block `b = i / 64` uses the 16 counters `c = 16b + lane`, `lane = 0 … 15`. Counter words: low half of
+/// `c`, high half of `c`, low half of the role's stream identifier, high half of it. Each counter gives
+/// the words `w0 w1 w2 w3`.
+///
+/// **Layout.** With `(cosine, sine) = pair(radius word, angle word)`, the 64 numbers of a block are, by
+/// offset `i mod 64`:
+///
+/// | offset     | number                    |
+/// |------------|---------------------------|
+/// | lane       | cosine part of (w0, w1)   |
+/// | 16 + lane  | sine part of (w0, w1)     |
+/// | 32 + lane  | cosine part of (w2, w3)   |
+/// | 48 + lane  | sine part of (w2, w3)     |
+///
+/// **Radius.** `x` = radius word converted to binary32 (rounded); `u = fma(x, 2⁻³², 2⁻³³)`, so
+/// `2⁻³³ ≤ u ≤ 1`. `radius = √(−2 · log u)`, the square root correctly rounded.
+///
+/// **Logarithm.** `t = bits(u) − 0x3F3504F3` (mod 2³²); `e` = `t` shifted right by 23 arithmetically, as
+/// binary32; `m` = the number with bits `(t & 0x007FFFFF) + 0x3F3504F3`, in √½ … √2; `f = m − 1` (exact);
+/// `z = f · f`; `p` = the degree-8 polynomial in `f` with the coefficients, highest first,
+/// `0x1.204376p-4, −0x1.d7a37p-4, 0x1.de4a34p-4, −0x1.fcba9ep-4, 0x1.23d37ep-3, −0x1.555cap-3,
+/// 0x1.999d58p-3, −0x1.fffff8p-3, 0x1.555554p-2`, by Horner's rule, one fma a step; then
+/// `y = (p · f) · z`; `y = fma(e, low, y)`; `y = fma(−½, z, y)`;
+/// `log u = fma(e, high, f + y)` with `high = 0x1.63p-1` and `low = −0x1.bd01p-13` (`high + low ≈ ln 2`).
+///
+/// **Angle.** Quadrant `k` = the top two bits of the angle word. `t` = the remaining 30 bits, shifted up
+/// by two, read as a signed integer, converted to binary32 (rounded), times 2⁻³²: `−½ ≤ t ≤ ½`. The
+/// angle is `(k + t) · π/2`; no rounded π enters. `s = t · t`; `sine = t · S(s)` and
+/// `cosine = fma(s, C(s), 1)` with polynomials of degree 3 by Horner's rule, one fma a step; coefficients,
+/// highest first, of S: `−0x1.2d9b4p-8, 0x1.465ec4p-4, −0x1.4abbbap-1, 0x1.921fb6p0`, of C:
+/// `0x1.db6492p-11, −0x1.55cb98p-6, 0x1.03c1eap-2, −0x1.3bd3ccp0`.
+/// Quadrants 0, 1, 2, 3 turn (cosine, sine) into (c, s), (−s, c), (−c, −s), (s, −c).
+///
+/// **Result.** `radius · cosine` and `radius · sine`, one rounding each.
+///
+/// The fused steps of `u`, of `−½z` and of the two `e` terms have exact products, so an ordinary product
+/// and sum gives the same bits there; the polynomial steps need a true fma.
+///
+/// # Limits
+///
+/// Nothing lies beyond ±6.7638 (`√(66 ln 2)`); a true normal does so once in 7·10¹⁰ draws. Near zero,
+/// radii are multiples in steps of 2⁻²⁴ of `u`: magnitudes below 3.5·10⁻⁴ are granular.
+///
+/// # Sums
+///
+/// Scores add exact binary64 products in component order. Sums over rows are partial sums of
+/// ``rowsPerChunk`` rows, merged in row order, whatever the number of threads. Exponentials and
+/// logarithms are those of ``ReferenceMath``.
+///
+/// Sources: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011) for Philox; Box and
+/// Muller (1958); the logarithm's polynomial is that of the Cephes library (S. Moshier), `logf`.
+public enum NumericContract {
+  /// The version of the contract that this module implements; any change of a bit raises it.
+  public static let version = 1
+
+  /// The number of rows (or sampled pairs) whose statistics are added up before partial sums are merged.
+  public static let rowsPerChunk = 256
+
+  /// The number of consecutive normals that are made together, from 16 counters.
+  static let normalsPerBlock = 64
+
+  /// The number of counters, and of lanes, in a block.
+  static let lanesPerBlock = 16
+}

@@ -1,0 +1,160 @@
+/// Attention rows of random queries over random keys, at several scales at once.
+///
+/// All components are independent standard normal numbers. A trial is one set of keys; the queries are
+/// spread over the trials as evenly as possible: the first `queries % trials` trials have one more. Query
+/// element index: `row · headDimension + component` with the row counted over all trials; key element
+/// index: `(trial · keys + key) · headDimension + component`. Every scale sees the same scores, so scales
+/// are compared in pairs.
+///
+/// Scores stream through in tiles of 256 rows; nothing of the size queries × keys is stored.
+public struct SoftmaxEnsemble: Hashable, Sendable {
+  /// The number of components d of a query.
+  public let headDimension: Int
+
+  /// The number of keys n of a row.
+  public let keys: Int
+
+  /// The number of rows of all trials together.
+  public let queries: Int
+
+  /// The number of independent key sets.
+  public let trials: Int
+
+  /// The scales, in the order of the results.
+  public let scales: [Scale]
+
+  /// The seed of the normals.
+  public let seed: UInt64
+
+  /// The k for which the mass of the k largest weights is averaged.
+  public let topCounts: [Int]
+
+  /// The mass shares for which the number of keys that carry them is averaged.
+  public let masses: [Double]
+
+  /// Whether curves over the ranked weights are made.
+  public let includesCurves: Bool
+
+  /// The number of trials unless told otherwise.
+  public static let defaultTrials = 16
+
+  /// The most rows whose ranked weights are kept for the curves.
+  public static let maximumCurveRows = 1024
+
+  /// The most scores that are kept for the curves; with more than 2,048 keys they bound the rows.
+  public static let maximumCurveScores = 1 << 21
+
+  /// Up to this many keys the weights of the first row are part of the result.
+  public static let maximumExampleKeys = 64
+
+  /// Describes an ensemble.
+  ///
+  /// - Parameters:
+  ///   - headDimension: At least 1.
+  ///   - keys: At least 1.
+  ///   - queries: At least 1.
+  ///   - trials: `1 ... queries`; `nil` for 16, or as many as there are queries if they are fewer.
+  ///   - scales: Any number; none give an empty list of results.
+  ///   - seed: Any number.
+  ///   - topCounts: Each `1 ... keys`.
+  ///   - masses: Shares, each above 0 and at most 1.
+  ///   - includesCurves: Whether quantile and mass curves over the ranked weights are made.
+  /// - Throws: ``KernelError``, also when an element index or a buffer would exceed `Int.max`.
+  public init(
+    headDimension: Int, keys: Int, queries: Int, trials: Int? = nil, scales: [Scale], seed: UInt64,
+    topCounts: [Int] = [], masses: [Double] = [], includesCurves: Bool = false
+  ) throws(KernelError) {
+    try KernelError.require("headDimension", headDimension)
+    try KernelError.require("keys", keys)
+    try KernelError.require("queries", queries)
+    let trials = trials ?? min(Self.defaultTrials, queries)
+    try KernelError.require("trials", trials)
+    guard trials <= queries else { throw .sizeTooLarge(name: "trials", maximum: queries) }
+    for scale in scales { _ = try scale.divisor(headDimension: headDimension) }
+    for count in topCounts {
+      try KernelError.require("topCounts", count)
+      guard count <= keys else { throw .sizeTooLarge(name: "topCounts", maximum: keys) }
+    }
+    for share in masses where !(share > 0 && share <= 1) { throw .invalidShare(share) }
+    let d = Saturating(headDimension)
+    // A margin of 2⁸ covers padding and the eight bytes of an element.
+    guard (256 * d * Saturating(keys) * Saturating(trials)).value < .max else {
+      throw .sizeTooLarge(name: "keys", maximum: .max / 256 / (d * Saturating(trials)).value)
+    }
+    guard (256 * d * Saturating(queries)).value < .max else {
+      throw .sizeTooLarge(name: "queries", maximum: .max / 256 / headDimension)
+    }
+    self.headDimension = headDimension
+    self.keys = keys
+    self.queries = queries
+    self.trials = trials
+    self.scales = scales
+    self.seed = seed
+    self.topCounts = topCounts
+    self.masses = masses
+    self.includesCurves = includesCurves
+  }
+
+  /// Returns what an ensemble of these sizes needs; any sizes are allowed, also absurd ones.
+  public static func cost(
+    headDimension: Int, keys: Int, queries: Int, scales: Int, includesCurves: Bool = false, threads: Int = 1
+  ) -> Cost {
+    let d = Saturating(headDimension)
+    let n = Saturating(keys)
+    let rows = Saturating(queries)
+    // Keys in both precisions, two query rows, buffers of the row under work, measures of the trials.
+    let perWorker = 12 * d * (n + 8) + 32 * d + 64 * n + 4096 + 4096 * Saturating(scales)
+    var bytes = Saturating(threads) * perWorker + 1_000_000
+    var operations = rows * n * (2 * d + 30 + 35 * Saturating(scales)) + 20 * d * (rows + 16 * n)
+    if includesCurves {
+      let kept = Saturating(curveRows(keys: keys, queries: queries)) * n
+      bytes = bytes + 16 * kept + 64 * n * Saturating(scales)
+      operations = operations + 50 * kept * Saturating(scales)
+    }
+    return Cost(workingSetBytes: bytes.value, operations: operations.value)
+  }
+
+  /// Returns what this ensemble needs.
+  public func cost(threads: Int = 1) -> Cost {
+    Self.cost(
+      headDimension: headDimension, keys: keys, queries: queries, scales: scales.count,
+      includesCurves: includesCurves, threads: threads)
+  }
+
+  /// The bytes needed at the same time on one thread.
+  public var workingSetBytes: Int { cost().workingSetBytes }
+
+  /// The elementary operations needed.
+  public var operations: Int { cost().operations }
+
+  /// The number of evenly spaced rows behind the curves; row number i of them is `i · queries / rows`.
+  public var curveRows: Int {
+    includesCurves ? Self.curveRows(keys: keys, queries: queries) : 0
+  }
+
+  private static func curveRows(keys: Int, queries: Int) -> Int {
+    max(1, min(maximumCurveRows, max(1, queries), maximumCurveScores / max(1, keys)))
+  }
+
+  /// Draws the rows and averages their statistics.
+  ///
+  /// - Parameters:
+  ///   - threads: At least 1; does not change the result.
+  ///   - cancellation: Checked every 256 rows.
+  ///   - progress: Called every 256 rows.
+  /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``;
+  ///   ``KernelError/invalidScale(_:)`` for a scale so small that logits overflow.
+  public func run(
+    threads: Int = 1, cancellation: Cancellation? = nil, progress: Parallel.Progress? = nil
+  ) throws(KernelError) -> SoftmaxSummary {
+    let tiling = RowTiling(rows: queries, trials: trials)
+    let plan = try SoftmaxPlan(self)
+    let total = try Parallel.fold(
+      count: tiling.tileCount, threads: threads, cancellation: cancellation, progress: progress,
+      into: SoftmaxTally(plan),
+      workerState: { SoftmaxWorker(plan) },
+      body: { (worker, tile) throws(KernelError) in worker.tally(tiling.tile(tile)) },
+      merge: { (total: inout SoftmaxTally, part: SoftmaxPart) in total.merge(part) })
+    return try SoftmaxSummary(plan: plan, tally: total)
+  }
+}

@@ -1,0 +1,103 @@
+/// One worker's memory and its work on a tile of rows.
+struct SoftmaxWorker {
+  private let plan: SoftmaxPlan
+  private let queryNormals: StandardNormals
+  private let keyNormals: StandardNormals
+  private let workspaces: [RowWorkspace]
+  private var trial = -1
+  private var keyBuffer: [Float]
+  private var packedKeys: PackedKeys?
+  private var queryBuffer: [Float]
+  private var queryPair: [Double]
+
+  init(_ plan: SoftmaxPlan) {
+    let ensemble = plan.ensemble
+    self.plan = plan
+    queryNormals = StandardNormals(seed: ensemble.seed, role: .queries)
+    keyNormals = StandardNormals(seed: ensemble.seed, role: .keys)
+    workspaces = [RowWorkspace(keyCount: ensemble.keys), RowWorkspace(keyCount: ensemble.keys)]
+    keyBuffer = [Float](repeating: 0, count: ensemble.keys * ensemble.headDimension)
+    queryBuffer = [Float](repeating: 0, count: 2 * ensemble.headDimension)
+    queryPair = [Double](repeating: 0, count: 2 * ensemble.headDimension)
+  }
+
+  /// Computes what a tile contributes.
+  mutating func tally(_ tile: RowTiling.Tile) -> SoftmaxPart {
+    let packedKeys = keys(ofTrial: tile.trial)
+    var part = SoftmaxPart(
+      trial: tile.trial, measures: [Moments](repeating: Moments(), count: plan.measureCount))
+    for row in stride(from: tile.rows.lowerBound, to: tile.rows.upperBound, by: 2) {
+      let count = min(2, tile.rows.upperBound - row)
+      drawQueries(row: row, count: count)
+      let d = plan.ensemble.headDimension
+      queryPair.withUnsafeBufferPointer { pair in
+        guard let base = pair.baseAddress else { return }
+        packedKeys.scores(base, base + d, into: workspaces[0].scores, workspaces[1].scores)
+      }
+      for index in 0..<count { add(row: row + index, workspaces[index], to: &part) }
+    }
+    return part
+  }
+
+  /// Returns the keys of a trial; drawn again only when the trial changes.
+  private mutating func keys(ofTrial number: Int) -> PackedKeys {
+    if number == trial, let packedKeys { return packedKeys }
+    let first = UInt64(number) * UInt64(keyBuffer.count)
+    keyBuffer.withUnsafeMutableBufferPointer { keyNormals.fill($0, startingAt: first) }
+    packedKeys = nil  // Frees the old panels before the new ones are made.
+    let packed = keyBuffer.withUnsafeBufferPointer {
+      PackedKeys($0, headDimension: plan.ensemble.headDimension)
+    }
+    packedKeys = packed
+    trial = number
+    return packed
+  }
+
+  private mutating func drawQueries(row: Int, count: Int) {
+    let d = plan.ensemble.headDimension
+    queryBuffer.withUnsafeMutableBufferPointer { buffer in
+      let used = UnsafeMutableBufferPointer(rebasing: buffer[..<(count * d)])
+      queryNormals.fill(used, startingAt: UInt64(row) * UInt64(d))
+      for index in 0..<(count * d) { queryPair[index] = Double(used[index]) }
+    }
+  }
+
+  private func add(row: Int, _ workspace: RowWorkspace, to part: inout SoftmaxPart) {
+    let ensemble = plan.ensemble
+    part.scores.merge(workspace.scoreMoments())
+    if row == 0, ensemble.keys <= SoftmaxEnsemble.maximumExampleKeys {
+      part.example = (0..<ensemble.keys).map { workspace.scores[$0] }
+    }
+    workspace.sortScores()
+    if belongsToCurves(row) {
+      part.curveScores += UnsafeBufferPointer(start: workspace.scores, count: ensemble.keys)
+    }
+    for scale in plan.divisors.indices {
+      let statistics = workspace.statistics(dividingBy: plan.divisors[scale])
+      for measure in RowMeasure.allCases {
+        part.measures[plan.place(scale: scale, measure)].add(measure.value(in: statistics))
+      }
+      if !ensemble.topCounts.isEmpty || !ensemble.masses.isEmpty { workspace.accumulate() }
+      for (index, count) in ensemble.topCounts.enumerated() {
+        part.measures[plan.place(scale: scale, topCount: index)].add(workspace.mass(ofLargest: count))
+      }
+      for (index, share) in ensemble.masses.enumerated() {
+        part.measures[plan.place(scale: scale, mass: index)].add(Double(workspace.keysCarrying(share: share)))
+      }
+    }
+  }
+
+  /// Whether `row = i · queries / curveRows`, rounded down, for some i.
+  private func belongsToCurves(_ row: Int) -> Bool {
+    let rows = plan.ensemble.curveRows
+    guard rows > 0 else { return false }
+    let queries = UInt(plan.ensemble.queries)
+    // The smallest i with i · queries / curveRows ≥ row; the products are below 2⁶³ · 2¹⁰.
+    let product = UInt(row).multipliedFullWidth(by: UInt(rows))
+    let (quotient, remainder) = queries.dividingFullWidth(product)
+    let index = quotient + (remainder > 0 ? 1 : 0)
+    guard index < UInt(rows) else { return false }
+    let back = index.multipliedFullWidth(by: queries)
+    return UInt(rows).dividingFullWidth(back).quotient == UInt(row)
+  }
+}

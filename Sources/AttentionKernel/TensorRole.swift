@@ -1,0 +1,20 @@
+/// What a tensor of random numbers is used as; each role draws from a stream of its own.
+///
+/// The stream depends on the role's name only, not on the experiment: equal seeds give paired
+/// comparisons, and renaming an experiment changes no number. Adding a role changes no other role's
+/// numbers.
+public enum TensorRole: String, CaseIterable, Sendable {
+  /// The queries Q, shape `[queries, headDimension]`.
+  case queries
+  /// The keys K, shape `[keys, headDimension]`.
+  case keys
+  /// The values V, shape `[keys, valueDimension]`.
+  case values
+  /// Logits drawn directly, without queries and keys.
+  case logits
+
+  /// The role's stream: the 64-bit FNV-1a hash of the role's name in UTF-8.
+  public var streamIdentifier: UInt64 {
+    rawValue.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+}
