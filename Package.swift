@@ -22,10 +22,12 @@ let package = Package(
     module("Diagnostics", uses: ["Wording"]),
     module("MarkupWriter"),
     module("AttentionKernel"),
+    module("SVGChart", uses: ["MarkupWriter", "Wording"]),
 
     tests(of: "Wording"),
     tests(of: "Diagnostics"),
     tests(of: "MarkupWriter"),
     tests(of: "AttentionKernel"),
+    tests(of: "SVGChart", uses: ["MarkupWriter", "Wording"]),
   ]
 )

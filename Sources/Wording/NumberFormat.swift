@@ -23,6 +23,26 @@ public enum NumberFormat: Codable, Hashable, Sendable {
     }
   }
 
+  /// A value with as many digits as its error supports: `0.8279 ± 0.0090`; an exact one with six digits.
+  ///
+  /// - Parameter asPercent: Whether a share is written as a percentage: `82.79% ± 0.90%`.
+  public static func string(_ value: Double, standardError: Double?, asPercent: Bool = false) -> String {
+    let power = asPercent ? 2 : 0
+    let unit = asPercent ? "%" : ""
+    guard let number = DecimalNumber(value)?.scaled(byPowerOfTen: power) else {
+      return NumberFormat.significant(6).string(value)
+    }
+    guard let standardError, standardError > 0,
+      let error = DecimalNumber(standardError)?.scaled(byPowerOfTen: power).rounded(toSignificantDigits: 2)
+    else { return significantText(number, count: 6) + unit }
+    let place = error.leadingExponent - 1
+    let rounded = number.rounded(toExponent: place)
+    guard (-7...5).contains(place), number.leadingExponent < 6 else {
+      return "\(significantText(number, count: 6))\(unit) ± \(significantText(error, count: 2))\(unit)"
+    }
+    return "\(signed(rounded))\(unit) ± \(signed(error.rounded(toExponent: place)))\(unit)"
+  }
+
   private static func significantText(_ number: DecimalNumber, count: Int) -> String {
     if number.isZero { return "0" }
     let rounded = number.rounded(toExponent: number.leadingExponent - count + 1)

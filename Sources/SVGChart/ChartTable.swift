@@ -1,0 +1,334 @@
+import Wording
+
+/// The data of a chart as a table: what readers of the page, of the download and of a screen reader get.
+public struct ChartTable: Hashable, Sendable {
+  /// What the table shows, with the constants of the chart (rules and regions).
+  public var caption: LocalText
+  /// Names of the columns; the first names the rows.
+  public var columns: [LocalText]
+  /// Rows of one cell per column.
+  public var rows: [[Cell]]
+  /// Lengths of the runs of rows that belong together, such as the points of one series; their sum is the row count.
+  public var sections: [Int]
+  /// Whether rows thin out towards the end when some are left out, as on a log axis.
+  public var isLogarithmic: Bool
+
+  /// One cell.
+  public enum Cell: Hashable, Sendable {
+    /// Words.
+    case text(LocalText)
+    /// A number.
+    case number(Double)
+    /// Nothing there.
+    case empty
+  }
+
+  /// Significant digits of the numbers in tables and downloads.
+  public static let digits = 6
+
+  /// At most `count` rows (at least two of each section), the first and the last of each section among them.
+  public func thinned(to count: Int) -> ChartTable {
+    guard rows.count > count else { return self }
+    var result = self
+    result.rows = []
+    result.sections = []
+    var start = 0
+    for length in sections {
+      let share = max(2, length * count / max(rows.count, 1))
+      let kept = picked(length, share)
+      result.rows += kept.map { rows[start + $0] }
+      result.sections.append(kept.count)
+      start += length
+    }
+    return result
+  }
+
+  /// Row numbers evenly apart, or evenly in their logarithm.
+  private func picked(_ length: Int, _ count: Int) -> [Int] {
+    guard length > count, count > 1 else { return Array(0..<length) }
+    guard isLogarithmic else {
+      return (0..<count).map { ($0 * (length - 1) + (count - 1) / 2) / (count - 1) }
+    }
+    var result = [0]
+    let whole = Logarithm.base2(Double(length))
+    while let last = result.last, last < length - 1, result.count < count {
+      let here = Logarithm.base2(Double(last + 1))
+      let wish = here + (whole - here) / Double(count - result.count)
+      var next = last + 1
+      while next < length - 1, Logarithm.base2(Double(next + 1)) < wish - 1e-9 { next += 1 }
+      result.append(next)
+    }
+    return result
+  }
+
+  /// Comma-separated values with a header line (RFC 4180 with line feeds), numbers at ``digits`` significant digits.
+  public func csv(_ language: Language) -> String {
+    func field(_ text: String) -> String {
+      guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+      var quoted = "\""
+      for character in text { quoted += character == "\"" ? "\"\"" : String(character) }
+      return quoted + "\""
+    }
+    var result = columns.map { field($0[language]) }.joined(separator: ",") + "\n"
+    for row in rows {
+      let cells = row.map { cell -> String in
+        switch cell {
+        case .text(let text): field(text[language])
+        case .number(let value): Self.machine(value)
+        case .empty: ""
+        }
+      }
+      result += cells.joined(separator: ",") + "\n"
+    }
+    return result
+  }
+
+  /// A number for machines; `NaN`, `inf` or `-inf` where it is not finite.
+  static func machine(_ value: Double) -> String {
+    guard let number = DecimalNumber(value) else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
+    return number.rounded(toSignificantDigits: digits, ties: .toEven).machineText
+  }
+
+  /// A number for readers, without trailing zeros.
+  static func readable(_ value: Double) -> String {
+    guard let number = DecimalNumber(value) else { return NumberFormat.text.string(value) }
+    let rounded = number.rounded(toSignificantDigits: digits, ties: .toEven).withoutTrailingZeros
+    if rounded.isZero { return "0" }
+    return (-4..<7).contains(rounded.leadingExponent)
+      ? rounded.plainPositional : NumberFormat.scientific(rounded)
+  }
+}
+
+extension Chart {
+  /// All data of the chart.
+  ///
+  /// Where series share their positions, one row per position and one column per series; otherwise one row per mark.
+  public var table: ChartTable {
+    TableBuilder(chart: self).build()
+  }
+}
+
+private struct TableBuilder {
+  let chart: Chart
+
+  /// A column keyed by position.
+  struct Column {
+    var title: LocalText
+    var keys: [Double]
+    var values: [Double]
+  }
+
+  /// One row of the long form.
+  struct Record {
+    var panel: LocalText?
+    var series: LocalText
+    var values: [Double?]
+  }
+
+  func build() -> ChartTable {
+    let caption = self.caption
+    if let columns = joinedColumns(), let table = joined(columns, caption) { return table }
+    return long(caption)
+  }
+
+  private func join(_ parts: [LocalText], _ english: String, _ chinese: String) -> LocalText {
+    LocalText(
+      parts.map(\.english).joined(separator: english), parts.map(\.chinese).joined(separator: chinese))
+  }
+
+  private var caption: LocalText {
+    var constants: [LocalText] = []
+    for panel in chart.panels {
+      for layer in panel.layers {
+        let text: LocalText
+        switch layer {
+        case .rule(let rule):
+          let name = layer.name
+          let value: Double
+          switch rule.position {
+          case .x(let x): value = x
+          case .y(let y): value = y
+          }
+          let number = NumberFormat.text.string(value)
+          text = LocalText("\(name.english) = \(number)", "\(name.chinese) = \(number)")
+        case .region(let region):
+          let bounds = [
+            ("x ≥ ", region.xLow), ("x ≤ ", region.xHigh), ("y ≥ ", region.yLow), ("y ≤ ", region.yHigh),
+          ]
+          .compactMap { sign, value in value.map { sign + NumberFormat.text.string($0) } }.joined(
+            separator: ", ")
+          text = LocalText("\(layer.name.english): \(bounds)", "\(layer.name.chinese)：\(bounds)")
+        case .line, .band, .steps, .bars, .dots, .interval: continue
+        }
+        if !constants.contains(text) { constants.append(text) }
+      }
+    }
+    let measure = LocalText(
+      "\(chart.y.title.english) against \(chart.x.title.english)",
+      "\(chart.y.title.chinese)，按\(chart.x.title.chinese)")
+    let whole = chart.y.title.english.isEmpty ? chart.x.title : measure
+    guard !constants.isEmpty else { return LocalText("\(whole.english).", "\(whole.chinese)。") }
+    let list = join(constants, "; ", "；")
+    return LocalText("\(whole.english). \(list.english).", "\(whole.chinese)。\(list.chinese)。")
+  }
+
+  private let parts: [LocalText] = [
+    LocalText("low", "下限"), LocalText("inner low", "内下限"), LocalText("middle", "中间值"),
+    LocalText("inner high", "内上限"), LocalText("high", "上限"),
+  ]
+
+  /// Columns keyed by x (by y where all data are horizontal intervals), or `nil` where a layer fits neither.
+  private func joinedColumns() -> (columns: [Column], isKeyedByY: Bool)? {
+    var byX: [Column] = []
+    var byY: [Column] = []
+    for panel in chart.panels {
+      if let strip = panel.strip, !strip.layers.isEmpty { return nil }
+      for layer in panel.layers {
+        func title(_ part: LocalText?) -> LocalText {
+          join([panel.title, layer.name, part].compactMap { $0 }, " · ", " · ")
+        }
+        func add(_ part: LocalText?, _ keys: [Double], _ values: [Double], isY: Bool = false) {
+          let column = Column(title: title(part), keys: keys, values: values)
+          if isY { byY.append(column) } else { byX.append(column) }
+        }
+        switch layer {
+        case .line(let line): add(nil, line.x, line.y)
+        case .dots(let dots):
+          if byX.contains(where: { $0.keys == dots.x && $0.values == dots.y }) { continue }
+          add(nil, dots.x, dots.y)
+        case .bars(let bars): add(nil, bars.x, bars.y)
+        case .band(let band):
+          add(parts[0], band.x, band.low)
+          add(parts[4], band.x, band.high)
+        case .interval(let interval):
+          let columns = [interval.low, interval.innerLow, interval.middle, interval.innerHigh, interval.high]
+          for (part, values) in zip(parts, columns) where !values.isEmpty {
+            add(part, interval.at, values, isY: interval.direction == .horizontal)
+          }
+        case .steps: return nil
+        case .rule, .region: continue
+        }
+      }
+    }
+    if byX.isEmpty != byY.isEmpty { return (byX.isEmpty ? byY : byX, byX.isEmpty) }
+    return nil
+  }
+
+  private func joined(_ source: (columns: [Column], isKeyedByY: Bool), _ caption: LocalText) -> ChartTable? {
+    let columns = source.columns
+    var keys: [Double] = []
+    var longest = 0
+    for column in columns {
+      guard column.keys.allSatisfy(\.isFinite) else { return nil }
+      keys += column.keys
+      longest = max(longest, column.keys.count)
+    }
+    keys.sort()
+    keys = zip(keys.indices, keys).filter { $0 == 0 || keys[$0 - 1] != $1 }.map { $1 }
+    guard keys.count <= longest + max(12, longest / 2) else { return nil }
+    var rows = keys.map { [ChartTable.Cell.number($0)] }
+    for column in columns {
+      let sorted = column.keys.indices.sorted { (column.keys[$0], $0) < (column.keys[$1], $1) }
+      var at = 0
+      for row in rows.indices {
+        var cell = ChartTable.Cell.empty
+        if at < sorted.count, column.keys[sorted[at]] == keys[row] {
+          cell = .number(column.values[sorted[at]])
+          at += 1
+          if at < sorted.count, column.keys[sorted[at]] == keys[row] { return nil }
+        }
+        rows[row].append(cell)
+      }
+    }
+    let axis = source.isKeyedByY ? chart.y : chart.x
+    if case .band(let names) = axis.kind {
+      for row in rows.indices {
+        if let name = name(keys[row], names) { rows[row][0] = .text(name) }
+      }
+    }
+    let title = axis.title.english.isEmpty ? LocalText("row", "行") : axis.title
+    return ChartTable(
+      caption: caption, columns: [title] + columns.map(\.title), rows: rows, sections: [rows.count],
+      isLogarithmic: !source.isKeyedByY && isLogX)
+  }
+
+  private var isLogX: Bool {
+    if case .log = chart.x.kind { return true }
+    return false
+  }
+
+  private func name(_ value: Double, _ names: [LocalText]) -> LocalText? {
+    guard value >= 0, value < Double(names.count), value == value.rounded() else { return nil }
+    return names[Int(value)]
+  }
+
+  private func long(_ caption: LocalText) -> ChartTable {
+    var records: [Record] = []
+    var sections: [Int] = []
+    for panel in chart.panels {
+      for layer in panel.layers + (panel.strip?.layers ?? []) {
+        let before = records.count
+        // Slots: x, x to, y, low, inner low, middle, inner high, high.
+        func add(_ values: [Double?]) {
+          records.append(Record(panel: panel.title, series: layer.name, values: values))
+        }
+        switch layer {
+        case .line(let line):
+          for (x, y) in zip(line.x, line.y) { add([x, nil, y, nil, nil, nil, nil, nil]) }
+        case .dots(let dots):
+          for (x, y) in zip(dots.x, dots.y) { add([x, nil, y, nil, nil, nil, nil, nil]) }
+        case .bars(let bars):
+          for (x, y) in zip(bars.x, bars.y) { add([x, nil, y, nil, nil, nil, nil, nil]) }
+        case .band(let band):
+          for i in band.x.indices { add([band.x[i], nil, nil, band.low[i], nil, nil, nil, band.high[i]]) }
+        case .steps(let steps):
+          for i in steps.heights.indices {
+            add([steps.edges[i], steps.edges[i + 1], steps.heights[i], nil, nil, nil, nil, nil])
+          }
+        case .interval(let interval):
+          for i in interval.at.indices {
+            func value(_ column: [Double]) -> Double? { column.isEmpty ? nil : column[i] }
+            let isX = interval.direction == .vertical
+            add([
+              isX ? interval.at[i] : nil, nil, isX ? nil : interval.at[i], interval.low[i],
+              value(interval.innerLow), value(interval.middle), value(interval.innerHigh), interval.high[i],
+            ])
+          }
+        case .rule, .region: break  // Constants stand in the caption.
+        }
+        if records.count > before { sections.append(records.count - before) }
+      }
+    }
+    let hasSteps = records.contains { $0.values[1] != nil }
+    let x = chart.x.title
+    let titles =
+      [
+        hasSteps ? LocalText("\(x.english), from", "\(x.chinese)，起") : x, LocalText("to", "止"),
+        chart.y.title,
+      ] + parts
+    let used = titles.indices.filter { slot in records.contains { $0.values[slot] != nil } }
+    var columns = [LocalText("series", "系列")] + used.map { titles[$0] }
+    if isFaceted { columns.insert(LocalText("panel", "分图"), at: 0) }
+    let rows = records.map { record in
+      var row: [ChartTable.Cell] = [.text(record.series)]
+      if isFaceted { row.insert(record.panel.map { .text($0) } ?? .empty, at: 0) }
+      for slot in used {
+        guard let value = record.values[slot] else {
+          row.append(.empty)
+          continue
+        }
+        let axis = slot <= 1 ? chart.x : chart.y
+        if slot <= 2, case .band(let names) = axis.kind, let name = name(value, names) {
+          row.append(.text(name))
+        } else {
+          row.append(.number(value))
+        }
+      }
+      return row
+    }
+    return ChartTable(
+      caption: caption, columns: columns, rows: rows, sections: sections, isLogarithmic: false)
+  }
+
+  private var isFaceted: Bool { chart.facets != nil }
+}

@@ -1,0 +1,167 @@
+import MarkupWriter
+import Wording
+
+/// How much of the data a figure carries.
+public struct FigureOptions: Hashable, Sendable {
+  /// Rows of the table in the page, at most (at least two of each series).
+  public var tableRows: Int
+  /// Bytes of the download link, at most.
+  ///
+  /// Where the whole data need more, rows are left out evenly and the link says so.
+  public var downloadBytes: Int
+  /// Name of the downloaded file.
+  public var downloadName: String?
+
+  /// 40 rows in the table and 4,000 bytes of download unless said otherwise.
+  public init(tableRows: Int = 40, downloadBytes: Int = 4_000, downloadName: String? = nil) {
+    self.tableRows = tableRows
+    self.downloadBytes = downloadBytes
+    self.downloadName = downloadName
+  }
+}
+
+extension Chart {
+  /// The whole figure for a page that embeds ``ChartStyleSheet/css``: caption, picture in both layouts, data, source.
+  ///
+  /// - Parameters:
+  ///   - ordinal: Number of the figure in its page, from 1; the ids in it are made from it.
+  ///   - language: Of all words.
+  /// - Throws: ``ChartError`` where the chart cannot be drawn truthfully.
+  public func figureHTML(
+    ordinal: Int, language: Language, options: FigureOptions = FigureOptions()
+  ) throws(ChartError) -> RawMarkup {
+    let wide = try Plan(self, layout: .wide)
+    let compact = try Plan(self, layout: .compact)
+    let description = self.description(language)
+    let name = title[language]
+    var writer = MarkupWriter()
+    writer.open("figure", ["class": "chart"])
+    writer.open("figcaption")
+    writer.element("strong", ["class": "chart-title"], text: name)
+    if let subtitle { writer.element("span", ["class": "chart-subtitle"], text: subtitle[language]) }
+    writer.close("figcaption")
+    writer.newline()
+    writer.open("div", ["class": "chart-plot"])
+    for plan in [wide, compact] {
+      writer.raw(plan.svg(figure: ordinal, title: name, description: description, language: language))
+      writer.newline()
+    }
+    writer.close("div")
+    writer.newline()
+    data(&writer, ordinal: ordinal, language: language, options: options)
+    if let source { writer.element("p", ["class": "chart-source"], text: source[language]) }
+    writer.close("figure")
+    writer.newline()
+    return writer.markup
+  }
+
+  /// A picture file of its own, with title, on white.
+  ///
+  /// UTF-8.
+  ///
+  /// - Throws: ``ChartError`` where the chart cannot be drawn truthfully.
+  public func standaloneSVG(layout: Layout = .wide, language: Language) throws(ChartError) -> [UInt8] {
+    try Plan(self, layout: layout, showsTitle: true)
+      .standaloneSVG(title: title[language], description: description(language), language: language)
+  }
+
+  private func data(_ writer: inout MarkupWriter, ordinal: Int, language: Language, options: FigureOptions) {
+    let full = table
+    let shown = full.thinned(to: options.tableRows)
+    let summary =
+      shown.rows.count == full.rows.count
+      ? LocalText("Data (\(full.rows.count) rows)", "数据（\(full.rows.count) 行）")
+      : LocalText(
+        "Data (\(shown.rows.count) of \(full.rows.count) rows)",
+        "数据（\(full.rows.count) 行中的 \(shown.rows.count) 行）")
+    writer.open("details")
+    writer.element("summary", text: summary[language])
+    let label = LocalText("Data of the figure “\(title.english)”", "图“\(title.chinese)”的数据")
+    writer.open(
+      "div", ["class": "chart-data", "tabindex": "0", "role": "region", "aria-label": label[language]])
+    writer.open("table")
+    writer.element("caption", text: full.caption[language])
+    writer.open("thead")
+    writer.open("tr")
+    for column in full.columns { writer.element("th", ["scope": "col"], text: column[language]) }
+    writer.close("tr")
+    writer.close("thead")
+    writer.open("tbody")
+    for row in shown.rows {
+      writer.open("tr")
+      for (index, cell) in row.enumerated() {
+        let text =
+          switch cell {
+          case .text(let text): text[language]
+          case .number(let value): ChartTable.readable(value)
+          case .empty: ""
+          }
+        if index == 0 {
+          writer.element("th", ["scope": "row"], text: text)
+        } else {
+          writer.element("td", text: text)
+        }
+      }
+      writer.close("tr")
+    }
+    writer.close("tbody")
+    writer.close("table")
+    writer.close("div")
+    writer.newline()
+    download(&writer, full, ordinal: ordinal, language: language, options: options)
+    writer.close("details")
+    writer.newline()
+  }
+
+  private func download(
+    _ writer: inout MarkupWriter, _ full: ChartTable, ordinal: Int, language: Language, options: FigureOptions
+  ) {
+    // A sample tells the bytes of a row, so that data far too long are never written whole.
+    let sample = full.thinned(to: 40)
+    let perRow = Double(DataLink.csv(sample.csv(language)).utf8.count) / Double(max(sample.rows.count, 1))
+    var rows = full.rows.count
+    if perRow * Double(rows) > Double(options.downloadBytes) * 1.5 {
+      rows = max(2, Int(Double(options.downloadBytes) / max(perRow, 1)))
+    }
+    var kept = full.thinned(to: rows)
+    var link = DataLink.csv(kept.csv(language))
+    while link.utf8.count > options.downloadBytes, rows > 2 {
+      rows = min(rows - 1, max(2, rows * options.downloadBytes / link.utf8.count))
+      let next = full.thinned(to: rows)
+      // Two rows of each section always stay.
+      if next.rows.count == kept.rows.count { break }
+      kept = next
+      link = DataLink.csv(kept.csv(language))
+    }
+    let text =
+      kept.rows.count == full.rows.count
+      ? LocalText("Download as CSV", "下载 CSV")
+      : LocalText(
+        "Download as CSV (\(kept.rows.count) of \(full.rows.count) rows)",
+        "下载 CSV（\(full.rows.count) 行中的 \(kept.rows.count) 行）")
+    writer.element(
+      "a", ["download": options.downloadName ?? "figure-\(ordinal).csv", "href": link], text: text[language])
+  }
+}
+
+/// Links that carry their own data.
+enum DataLink {
+  /// `data:` URL of a CSV file in UTF-8; the byte order mark makes spreadsheets read Chinese.
+  static func csv(_ text: String) -> String {
+    var bytes = Array("data:text/csv;charset=utf-8,%EF%BB%BF".utf8)
+    bytes.reserveCapacity(text.utf8.count * 5 / 4)
+    let hex = Array("0123456789ABCDEF".utf8)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "("),
+        UInt8(ascii: ")"), UInt8(ascii: "/"), UInt8(ascii: "="):
+        bytes.append(byte)
+      default:
+        bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
