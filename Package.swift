@@ -18,16 +18,21 @@ let package = Package(
   name: "notebook",
   platforms: [.macOS(.v15)],
   targets: [
+    .systemLibrary(
+      name: "CCMarkGFM",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
     module("Wording"),
     module("Diagnostics", uses: ["Wording"]),
     module("MarkupWriter"),
     module("AttentionKernel"),
+    module("MarkdownTree", uses: ["CCMarkGFM", "MarkupWriter", "Wording"]),
     module("SVGChart", uses: ["MarkupWriter", "Wording"]),
 
     tests(of: "Wording"),
     tests(of: "Diagnostics"),
     tests(of: "MarkupWriter"),
     tests(of: "AttentionKernel"),
+    tests(of: "MarkdownTree", uses: ["MarkupWriter", "Wording"]),
     tests(of: "SVGChart", uses: ["MarkupWriter", "Wording"]),
   ]
 )
