@@ -10,23 +10,54 @@ func module(_ name: String, uses: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of one module.
-func tests(of name: String, uses: [Target.Dependency] = []) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + uses, swiftSettings: strict)
+func tests(of name: String, uses: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + uses, exclude: exclude, swiftSettings: strict)
 }
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
   name: "notebook",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "notebook", targets: ["notebook"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
   targets: [
     .systemLibrary(
       name: "CCMarkGFM",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
+    .target(name: "CFileExchange"),
     module("Wording"),
     module("Diagnostics", uses: ["Wording"]),
     module("MarkupWriter"),
     module("AttentionKernel"),
     module("MarkdownTree", uses: ["CCMarkGFM", "MarkupWriter", "Wording"]),
     module("SVGChart", uses: ["MarkupWriter", "Wording"]),
+    module("NotebookModel", uses: ["Diagnostics", "MarkdownTree", "Wording", yams]),
+    module(
+      "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
+    module("Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"]),
+    module(
+      "Site",
+      uses: [
+        "AttentionKernel", "Claims", "Diagnostics", "Experiments", "MarkdownTree", "MarkupWriter",
+        "NotebookModel",
+        "SVGChart", "Wording", mustache,
+      ]),
+    module(
+      "NotebookTool",
+      uses: [
+        "AttentionKernel", "CFileExchange", "Claims", "Diagnostics", "Experiments", "MarkdownTree",
+        "NotebookModel",
+        "Site", "Wording", argumentParser,
+      ]),
+    .executableTarget(name: "notebook", dependencies: ["NotebookTool"], swiftSettings: strict),
 
     tests(of: "Wording"),
     tests(of: "Diagnostics"),
@@ -34,5 +65,10 @@ let package = Package(
     tests(of: "AttentionKernel"),
     tests(of: "MarkdownTree", uses: ["MarkupWriter", "Wording"]),
     tests(of: "SVGChart", uses: ["MarkupWriter", "Wording"]),
+    tests(of: "NotebookModel", uses: ["Diagnostics", "Wording"]),
+    tests(
+      of: "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
+    tests(of: "Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel"]),
+    tests(of: "Site", uses: ["Diagnostics", "MarkupWriter"]),
   ]
 )

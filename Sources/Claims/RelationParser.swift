@@ -1,0 +1,289 @@
+import NotebookModel
+import Wording
+
+/// What is wrong with the text of a relation.
+struct RelationError: Error, Hashable {
+  let summary: String
+  /// Byte offsets in the relation's text.
+  let range: Range<Int>
+  var help: String?
+}
+
+/// Reads the text of a claim's `check`. Every input ends in a relation or an error: depth and length are bounded.
+struct RelationParser {
+  static let deepestNesting = 50
+  static let longestText = 2_000
+  static let help =
+    "write a relation such as ‘scales.entropy[√d] > 5’, ‘normal.coverage[1σ] = 68.27%’, "
+    + "‘a.b ≈ 0.61 ± 0.01’ or ‘scales.entropy increases with scale’"
+
+  private let text: String
+  private var tokens: [Token] = []
+  private var position = 0
+  private var depth = 0
+
+  private struct Token {
+    enum Kind: Equatable {
+      case number(String)
+      case reference(String)
+      case word(String)
+      case symbol(String)
+      case end
+    }
+    let kind: Kind
+    let range: Range<Int>
+  }
+
+  static func parse(_ text: String) throws(RelationError) -> Relation {
+    guard text.utf8.count <= longestText else {
+      throw RelationError(
+        summary: "this relation is longer than \(longestText) bytes", range: 0..<text.utf8.count)
+    }
+    var parser = RelationParser(text: text)
+    try parser.tokenize()
+    return try parser.relation()
+  }
+
+  private init(text: String) {
+    self.text = text
+  }
+
+  // MARK: Tokens
+
+  private mutating func tokenize() throws(RelationError) {
+    let characters = Array(text)
+    var offsets: [Int] = [0]
+    for character in characters { offsets.append(offsets[offsets.count - 1] + String(character).utf8.count) }
+    var index = 0
+    func span(_ from: Int, _ to: Int) -> Range<Int> { offsets[from]..<offsets[to] }
+    while index < characters.count {
+      let character = characters[index]
+      let start = index
+      if character.isWhitespace {
+        index += 1
+        continue
+      }
+      if Self.isDigit(character)
+        || character == "." && index + 1 < characters.count && Self.isDigit(characters[index + 1])
+      {
+        index = Self.endOfNumber(characters, from: index)
+        tokens.append(Token(kind: .number(String(characters[start..<index])), range: span(start, index)))
+        continue
+      }
+      if character.isLetter {
+        while index < characters.count, Self.isNamePart(characters[index]) { index += 1 }
+        var isReference = characters[start..<index].contains(".")
+        if isReference, index < characters.count, characters[index] == "[" {
+          guard let close = characters[index...].firstIndex(of: "]") else {
+            throw RelationError(summary: "this ‘[’ is never closed", range: span(index, index + 1))
+          }
+          index = close + 1
+          isReference = true
+        }
+        let word = String(characters[start..<index])
+        tokens.append(Token(kind: isReference ? .reference(word) : .word(word), range: span(start, index)))
+        continue
+      }
+      let two = index + 1 < characters.count ? String(characters[index...index + 1]) : ""
+      if let symbol = ["<=": "≤", ">=": "≥", "~=": "≈", "+-": "±", "+/": "+", "==": "="][two], two != "+/" {
+        index += 2
+        tokens.append(Token(kind: .symbol(symbol), range: span(start, index)))
+        continue
+      }
+      let canonical = [
+        "−": "-", "×": "*", "·": "*", "÷": "/", "＝": "=", "＜": "<", "＞": ">", "（": "(", "）": ")",
+      ]
+      let symbol = canonical[String(character)] ?? String(character)
+      guard "=<>≤≥≈±+-*/()".contains(symbol) else {
+        throw RelationError(
+          summary: "‘\(character)’ has no meaning in a relation", range: span(start, start + 1),
+          help: Self.help)
+      }
+      index += 1
+      tokens.append(Token(kind: .symbol(symbol), range: span(start, index)))
+    }
+    let end = offsets[characters.count]
+    tokens.append(Token(kind: .end, range: end..<end))
+  }
+
+  private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
+
+  private static func isNamePart(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || character == "_" || character == "-" || character == "."
+  }
+
+  /// A number with its fraction, thousands separators, exponent and percent sign, as ``NumberLiteral`` reads it.
+  private static func endOfNumber(_ characters: [Character], from start: Int) -> Int {
+    var index = start
+    func at(_ offset: Int) -> Character? {
+      index + offset < characters.count ? characters[index + offset] : nil
+    }
+    while let character = at(0),
+      isDigit(character) || [".", ",", "_"].contains(character) && at(1).map(isDigit) == true
+    {
+      index += 1
+    }
+    if let mark = at(0), mark == "e" || mark == "E" {
+      let sign = at(1) == "-" || at(1) == "+" ? 1 : 0
+      if at(1 + sign).map(isDigit) == true {
+        index += 1 + sign
+        while at(0).map(isDigit) == true { index += 1 }
+      }
+    }
+    var blanks = 0
+    while at(blanks) == " " { blanks += 1 }
+    if let unit = at(blanks), "%％‰万亿".contains(unit) { index += blanks + 1 }
+    return index
+  }
+
+  // MARK: Grammar
+
+  private var current: Token { tokens[position] }
+
+  private mutating func takeSymbol(_ symbols: String...) -> String? {
+    guard case .symbol(let symbol) = current.kind, symbols.contains(symbol) else { return nil }
+    position += 1
+    return symbol
+  }
+
+  private mutating func relation() throws(RelationError) -> Relation {
+    let left = try sum()
+    if case .word(let word) = current.kind {
+      return try trend(of: left, word: word)
+    }
+    if takeSymbol("≈") != nil {
+      let right = try sum()
+      guard takeSymbol("±") != nil else {
+        throw RelationError(
+          summary: "‘≈’ needs a margin", range: current.range,
+          help: "add one: ‘≈ 0.61 ± 0.01’ or ‘≈ 0.61 ± 2%’")
+      }
+      guard case .number(let written) = current.kind, let tolerance = Tolerance(title: "±\(written)") else {
+        throw RelationError(summary: "the margin behind ‘±’ must be a number", range: current.range)
+      }
+      position += 1
+      try expectEnd()
+      return .near(left, right, tolerance: tolerance)
+    }
+    guard let symbol = takeSymbol("=", "<", ">", "≤", "≥"),
+      let comparison = Relation.Comparison(rawValue: symbol)
+    else {
+      throw RelationError(
+        summary: current.kind == .end ? "this states no relation" : "a relation must stand here",
+        range: current.range,
+        help: Self.help)
+    }
+    let right = try sum()
+    if comparison == .equal {
+      let hasLiteral = [left, right].contains { if case .number = $0 { true } else { false } }
+      guard hasLiteral else {
+        throw RelationError(
+          summary: "‘=’ compares with a number written out, whose digits say how near is near enough",
+          range: 0..<text.utf8.count, help: "to compare two computed values write ‘a ≈ b ± 0.01’")
+      }
+    }
+    try expectEnd()
+    return .comparison(comparison, left, right)
+  }
+
+  private mutating func trend(of left: Expression, word: String) throws(RelationError) -> Relation {
+    guard let trend = Relation.Trend(rawValue: word) else {
+      let nearest = Spelling.nearest(to: word, among: ["increases", "decreases"])
+      throw RelationError(
+        summary: "‘\(word)’ has no meaning here", range: current.range,
+        help: nearest.map { "did you mean ‘\($0) with’?" } ?? Self.help)
+    }
+    guard case .measure(let reference, let range) = left else {
+      throw RelationError(
+        summary: "only a measure can be said to \(word)", range: 0..<current.range.lowerBound)
+    }
+    position += 1
+    guard case .word("with") = current.kind else {
+      throw RelationError(summary: "‘with’ and a coordinate must follow ‘\(word)’", range: current.range)
+    }
+    position += 1
+    guard case .word(let coordinate) = current.kind else {
+      throw RelationError(summary: "the name of a coordinate must follow ‘with’", range: current.range)
+    }
+    position += 1
+    try expectEnd()
+    return .trend(reference, range: range, trend, coordinate: coordinate)
+  }
+
+  private func expectEnd() throws(RelationError) {
+    guard current.kind == .end else {
+      throw RelationError(
+        summary: "the relation ends before this", range: current.range.lowerBound..<text.utf8.count,
+        help: "a claim states one relation; make another claim of the rest")
+    }
+  }
+
+  private mutating func sum() throws(RelationError) -> Expression {
+    var left = try product()
+    while let symbol = takeSymbol("+", "-") {
+      left = .binary(symbol == "+" ? .plus : .minus, left, try product())
+    }
+    return left
+  }
+
+  private mutating func product() throws(RelationError) -> Expression {
+    var left = try factor()
+    while let symbol = takeSymbol("*", "/") {
+      left = .binary(symbol == "*" ? .times : .divided, left, try factor())
+    }
+    return left
+  }
+
+  private mutating func factor() throws(RelationError) -> Expression {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.deepestNesting else {
+      throw RelationError(
+        summary: "this is nested more than \(Self.deepestNesting) deep", range: current.range)
+    }
+    if takeSymbol("-") != nil { return .negation(try factor()) }
+    if takeSymbol("(") != nil { return try closing(try sum()) }
+    let token = current
+    switch token.kind {
+    case .number(let written):
+      guard let literal = NumberLiteral(written) else {
+        throw RelationError(summary: "‘\(written)’ is no number", range: token.range)
+      }
+      position += 1
+      return .number(literal, text: written)
+    case .reference(let name):
+      guard let reference = MeasureReference(name: name) else {
+        throw RelationError(
+          summary: "‘\(name)’ names no measure", range: token.range,
+          help: "write experiment.measure[selector]")
+      }
+      position += 1
+      return .measure(reference, range: token.range)
+    case .word(let word):
+      let names = Expression.Function.allCases.map(\.rawValue)
+      guard let function = Expression.Function(rawValue: word) else {
+        let nearest = Spelling.nearest(to: word, among: names)
+        throw RelationError(
+          summary: "‘\(word)’ is neither a measure nor a function", range: token.range,
+          help: nearest.map { "did you mean ‘\($0)’?" }
+            ?? "a measure is written experiment.measure; the functions are \(names.joined(separator: ", "))")
+      }
+      position += 1
+      guard takeSymbol("(") != nil else {
+        throw RelationError(summary: "‘(’ must follow ‘\(word)’", range: current.range)
+      }
+      return .call(function, try closing(try sum()))
+    case .symbol(let symbol):
+      throw RelationError(summary: "a number or a measure must stand before ‘\(symbol)’", range: token.range)
+    case .end:
+      throw RelationError(summary: "the relation stops too early", range: token.range, help: Self.help)
+    }
+  }
+
+  private mutating func closing(_ inner: Expression) throws(RelationError) -> Expression {
+    guard takeSymbol(")") != nil else {
+      throw RelationError(summary: "‘)’ is missing", range: current.range)
+    }
+    return inner
+  }
+}

@@ -1,0 +1,255 @@
+import Diagnostics
+import Experiments
+import NotebookModel
+import Wording
+
+/// Compares what notes say with what experiments found.
+public struct Verifier {
+  private let documents: [NotebookDocument]
+  private let resolver: MeasureResolver
+  private var diagnostics: [Diagnostic] = []
+
+  /// Verifies every checked number and claim of the documents.
+  public static func verify(_ documents: [NotebookDocument], _ results: ExperimentResults) -> Verification {
+    var verifier = Verifier(documents: documents, results: results)
+    var notes: [String: Verification.OfNote] = [:]
+    for document in documents { notes[document.path] = verifier.verify(document) }
+    return Verification(notes: notes, diagnostics: verifier.diagnostics)
+  }
+
+  private init(documents: [NotebookDocument], results: ExperimentResults) {
+    self.documents = documents
+    resolver = MeasureResolver(results: results, notes: Set(documents.map(\.path)))
+  }
+
+  private mutating func verify(_ document: NotebookDocument) -> Verification.OfNote {
+    let numbers = document.checkedNumbers.compactMap { verify($0, in: document) }
+    var claims: [ClaimVerdict] = []
+    for case .claims(let directive) in document.directives {
+      claims += directive.claims.compactMap { verify($0, in: document) }
+    }
+    return Verification.OfNote(numbers: numbers, claims: claims)
+  }
+
+  private mutating func report(_ failure: MeasureResolver.Failure, at location: SourceLocation) {
+    guard !failure.isConsequence else { return }
+    diagnostics.append(
+      Diagnostic(failure.code, failure.summary, at: location, label: failure.label, help: failure.help))
+  }
+
+  // MARK: Numbers
+
+  private mutating func verify(_ number: CheckedNumber, in document: NotebookDocument) -> NumberVerdict? {
+    let resolved: ResolvedMeasure
+    do {
+      resolved = try resolver.value(of: number.reference, from: document.path)
+    } catch {
+      report(error, at: SourceLocation(path: document.path, range: number.destinationRange))
+      return nil
+    }
+    let value = resolved.measure.value
+    guard let literal = number.literal else {
+      return NumberVerdict(
+        number: number, resolved: resolved, agrees: true, shownText: NumberFormat.text.string(value))
+    }
+    let agrees = number.tolerance.accepts(value, for: literal)
+    if !agrees { diagnostics.append(wrong(number, literal, resolved, in: document)) }
+    return NumberVerdict(number: number, resolved: resolved, agrees: agrees, shownText: number.text)
+  }
+
+  private func wrong(
+    _ number: CheckedNumber, _ literal: NumberLiteral, _ resolved: ResolvedMeasure,
+    in document: NotebookDocument
+  ) -> Diagnostic {
+    let computed = Self.describe(resolved.measure, asPercent: literal.writtenPower == -2)
+    var notes = [
+      Diagnostic.Note(
+        "‘\(number.reference.text)’ was computed here",
+        at: resolver.results[resolved.experiment]?.planned.location)
+    ]
+    switch number.tolerance {
+    case .asWritten: break
+    case .absolute(let margin):
+      notes.append(Diagnostic.Note("the link's title allows ±\(NumberFormat.text.string(margin))"))
+    case .relative(let share):
+      notes.append(
+        Diagnostic.Note("the link's title allows \(NumberFormat.text.string(share * 100))% either way"))
+    case .exact: notes.append(Diagnostic.Note("the link's title asks for the exact value"))
+    }
+    return Diagnostic(
+      .wrongNumber, "the text says \(number.text), but \(number.reference.text) is \(computed)",
+      at: SourceLocation(path: document.path, range: number.textRange), label: "computed: \(computed)",
+      notes: notes, help: "write \(literal.rewriting(resolved.measure.value))")
+  }
+
+  /// `0.7312 ± 0.0009 nat`, with as many digits as the error supports.
+  static func describe(_ measure: Measure, asPercent: Bool = false) -> String {
+    let text = NumberFormat.string(measure.value, standardError: measure.standardError, asPercent: asPercent)
+    return text + (measure.unit.isEmpty || asPercent ? "" : " " + measure.unit)
+  }
+
+  // MARK: Claims
+
+  private mutating func verify(_ statement: ClaimStatement, in document: NotebookDocument) -> ClaimVerdict? {
+    guard case .check(let check) = statement.basis else {
+      return ClaimVerdict(statement: statement, outcome: .cited, relation: nil, evidence: [], sides: [])
+    }
+    let relation: Relation
+    do {
+      relation = try RelationParser.parse(check.value)
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          .invalidClaim, "claim ‘\(statement.id.value)’ can't be read: \(error.summary)",
+          at: place(error.range, in: check, of: document), help: error.help))
+      return nil
+    }
+    guard let (judgement, evidence) = judge(relation, check, in: document) else { return nil }
+    let verdict = ClaimVerdict(
+      statement: statement, outcome: judgement.outcome, relation: relation, evidence: evidence,
+      sides: judgement.sides)
+    if let problem = problem(with: verdict, check, judgement, in: document) { diagnostics.append(problem) }
+    return verdict
+  }
+
+  private mutating func judge(
+    _ relation: Relation, _ check: Located<String>, in document: NotebookDocument
+  ) -> (ClaimJudge.Judgement, [ResolvedMeasure])? {
+    if case .trend(let reference, let range, let trend, let coordinate) = relation {
+      return judge(trend, of: reference, range, along: coordinate, check, in: document)
+    }
+    var values: [MeasureReference: ResolvedMeasure] = [:]
+    var evidence: [ResolvedMeasure] = []
+    var isComplete = true
+    for (reference, range) in relation.references where values[reference] == nil {
+      do {
+        let resolved = try resolver.value(of: reference, from: document.path)
+        values[reference] = resolved
+        evidence.append(resolved)
+      } catch {
+        report(error, at: place(range, in: check, of: document))
+        isComplete = false
+      }
+    }
+    guard isComplete else { return nil }
+    let judge = ClaimJudge(evaluation: Evaluation(values: values))
+    let judgement: ClaimJudge.Judgement?
+    switch relation {
+    case .comparison(let comparison, let left, let right): judgement = judge.judge(comparison, left, right)
+    case .near(let left, let right, let tolerance):
+      judgement = judge.judge(near: left, right, tolerance: tolerance)
+    case .trend: preconditionFailure("trends were judged above")
+    }
+    guard let judgement else {
+      diagnostics.append(
+        Diagnostic(
+          .invalidClaim, "a side of this relation is not a finite number",
+          at: SourceLocation(path: document.path, range: check.range),
+          help: "look for a division by zero, or the root or logarithm of a negative number"))
+      return nil
+    }
+    return (judgement, evidence)
+  }
+
+  private mutating func judge(
+    _ trend: Relation.Trend, of reference: MeasureReference, _ range: Range<Int>, along coordinate: String,
+    _ check: Located<String>, in document: NotebookDocument
+  ) -> (ClaimJudge.Judgement, [ResolvedMeasure])? {
+    let location = place(range, in: check, of: document)
+    let values: [ResolvedMeasure]
+    do {
+      values = try resolver.values(of: reference, from: document.path)
+    } catch {
+      report(error, at: location)
+      return nil
+    }
+    let names = values[0].measure.coordinates.map(\.name)
+    guard names.contains(coordinate) else {
+      let nearest = Spelling.nearest(to: coordinate, among: names)
+      diagnostics.append(
+        Diagnostic(
+          .unknownSelector, "‘\(reference.measure)’ has no coordinate called ‘\(coordinate)’",
+          at: SourceLocation(path: document.path, range: check.range),
+          label: nearest.map { "did you mean ‘\($0)’?" },
+          help: names.isEmpty ? nil : "its coordinates are: \(names.joined(separator: ", "))"))
+      return nil
+    }
+    // The other coordinates make groups; the trend must hold in each.
+    var groups: [(others: [Coordinate], values: [ResolvedMeasure])] = []
+    for value in values {
+      let others = value.measure.coordinates.filter { $0.name != coordinate }
+      if let index = groups.firstIndex(where: { $0.others == others }) {
+        groups[index].values.append(value)
+      } else {
+        groups.append((others, [value]))
+      }
+    }
+    guard groups.allSatisfy({ $0.values.count > 1 }) else {
+      diagnostics.append(
+        Diagnostic(
+          .invalidClaim, "a trend needs values at two or more places of ‘\(coordinate)’; there is one",
+          at: location))
+      return nil
+    }
+    func order(_ value: ResolvedMeasure) -> Double {
+      value.measure.coordinates.first { $0.name == coordinate }?.number ?? 0
+    }
+    let sorted = groups.map { $0.values.sorted { order($0) < order($1) } }
+    let judgements = sorted.map { group in
+      ClaimJudge.judge(
+        trend, over: group.map { Quantity($0.measure.value, standardError: $0.measure.standardError ?? 0) })
+    }
+    let isTrue = judgements.allSatisfy(\.isTrue)
+    let margins = judgements.filter { $0.isTrue == isTrue }.map(\.margin)
+    let judgement = ClaimJudge.Judgement(
+      isTrue: isTrue, margin: (isTrue ? margins.min() : margins.max()) ?? .infinity,
+      sides: judgements.flatMap(\.sides))
+    return (judgement, sorted.flatMap { $0 })
+  }
+
+  private func problem(
+    with verdict: ClaimVerdict, _ check: Located<String>, _ judgement: ClaimJudge.Judgement,
+    in document: NotebookDocument
+  ) -> Diagnostic? {
+    let location = SourceLocation(path: document.path, range: check.range)
+    let id = verdict.statement.id.value
+    let computed = verdict.evidence.prefix(8).map { resolved in
+      Diagnostic.Note(
+        "\(resolved.experiment.id).\(resolved.measure.text) is \(Self.describe(resolved.measure))")
+    }
+    if verdict.outcome == .inconclusive {
+      let errors = NumberFormat.decimals(1).string(judgement.margin)
+      return Diagnostic(
+        .claimInconclusive, severity: .warning,
+        "claim ‘\(id)’ is undecided: the values are \(errors) standard errors from the other verdict, 3 are needed",
+        at: location, notes: computed, help: "take more samples, or state less")
+    }
+    guard !verdict.isExpected else { return nil }
+    switch verdict.statement.expectation {
+    case .holds:
+      return Diagnostic(
+        .claimFails, "claim ‘\(id)’ does not hold", at: location, label: "computed otherwise",
+        notes: computed,
+        help: "correct the text, or write ‘expect: refuted’ if the note means to refute it")
+    case .refuted:
+      return Diagnostic(
+        .claimHoldsUnexpectedly, "claim ‘\(id)’ should be refuted, but it holds", at: location,
+        notes: computed,
+        help: "write ‘expect: holds’, or correct the relation")
+    }
+  }
+
+  /// A range inside the relation's text, in the file. Quotation marks around the text move it by one.
+  private func place(_ range: Range<Int>, in check: Located<String>, of document: NotebookDocument)
+    -> SourceLocation
+  {
+    let first =
+      document.source.bytes.indices.contains(check.range.lowerBound)
+      ? document.source.bytes[check.range.lowerBound] : 0
+    let isQuoted = first == UInt8(ascii: "\"") || first == UInt8(ascii: "'")
+    let start = check.range.lowerBound + (isQuoted ? 1 : 0)
+    let shifted = start + range.lowerBound..<start + range.upperBound
+    return SourceLocation(
+      path: document.path, range: shifted.clamped(to: start..<max(start, check.range.upperBound)))
+  }
+}

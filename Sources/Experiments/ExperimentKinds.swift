@@ -1,0 +1,16 @@
+import Wording
+
+/// The kinds of experiment there are.
+public enum ExperimentKinds {
+  /// Every kind, in the order in which they are listed. A new kind is one more line.
+  public static let all: [any Experiment.Type] = [
+    DotProducts.self,
+    SoftmaxWeights.self,
+    ExponentialRanges.self,
+  ]
+
+  /// The kind of a name.
+  public static func named(_ name: String) -> (any Experiment.Type)? {
+    all.first { $0.kind.name == name }
+  }
+}

@@ -1,0 +1,188 @@
+import AttentionKernel
+import Diagnostics
+import NotebookModel
+import Wording
+
+/// Where an experiment stands: a note and an id in it.
+public struct ExperimentKey: Hashable, Comparable, Sendable {
+  /// The note's path.
+  public let note: String
+  /// The experiment's id.
+  public let id: String
+
+  /// The experiment `id` of the note at `note`.
+  public init(note: String, id: String) {
+    self.note = note
+    self.id = id
+  }
+
+  /// By note, then by id.
+  public static func < (left: ExperimentKey, right: ExperimentKey) -> Bool {
+    (left.note, left.id) < (right.note, right.id)
+  }
+}
+
+/// An experiment that is ready to run: its kind is known and its parameters are good.
+public struct PlannedExperiment: Sendable {
+  /// Its note and id.
+  public let key: ExperimentKey
+  /// What its kind is.
+  public let kind: KindDescription
+  /// The values of all parameters, defaults included.
+  public let parameters: ParameterValues
+  /// The experiment.
+  public let experiment: any Experiment
+  /// The figures to show, by name.
+  public let figures: [String]
+  /// The author's title for the first figure.
+  public let title: String?
+  /// The directive's place, for messages.
+  public let location: SourceLocation
+
+  /// What its results depend on, as text: equal texts give equal results.
+  ///
+  /// Names and places are not part of it, so that renaming an experiment changes no number.
+  public var cacheKey: String {
+    let values = parameters.entries.map { "\($0.name)=\($0.value.text)" }.joined(separator: "; ")
+    return
+      "\(kind.name)(\(values)) kernel \(NumericContract.version) results \(ExperimentPlan.resultsVersion)"
+  }
+}
+
+/// Experiments in the order of their notes, each checked against its kind.
+public struct ExperimentPlan: Sendable {
+  /// Raised whenever a kind computes or draws something else than before, so that results kept from then are not used.
+  public static let resultsVersion = 1
+
+  /// What will run.
+  public let experiments: [PlannedExperiment]
+  /// What is wrong with the directives; experiments with errors are not planned.
+  public let diagnostics: [Diagnostic]
+
+  /// Plans the experiments of some notes.
+  ///
+  /// - Parameter limits: What one experiment may take.
+  public init(documents: [NotebookDocument], limits: WorkLimits) {
+    var experiments: [PlannedExperiment] = []
+    var diagnostics: [Diagnostic] = []
+    for document in documents {
+      for case .experiment(let directive) in document.directives where directive.isReadable {
+        let (planned, problems) = Self.plan(directive, in: document, limits: limits)
+        diagnostics += problems
+        if let planned { experiments.append(planned) }
+      }
+    }
+    self.experiments = experiments
+    self.diagnostics = diagnostics
+  }
+
+  private static func plan(
+    _ directive: ExperimentDirective, in document: NotebookDocument, limits: WorkLimits
+  ) -> (PlannedExperiment?, [Diagnostic]) {
+    let path = document.path
+    let location = SourceLocation(path: path, range: directive.id.range)
+    var reader = MappingReader(
+      directive.body, owner: "experiment ‘\(directive.id.value)’", at: location,
+      unknownCode: .unknownParameter)
+    guard let name = reader.requiredText("kind") else { return (nil, reader.diagnostics) }
+    guard let type = ExperimentKinds.named(name.value) else {
+      let known = ExperimentKinds.all.map { $0.kind.name }
+      let nearest = Spelling.nearest(to: name.value, among: known)
+      reader.report(
+        .unknownKind, "no kind of experiment is called ‘\(name.value.prefix(60))’", at: name.range,
+        label: nearest.map { "did you mean ‘\($0)’?" },
+        help: "the kinds are: \(known.joined(separator: ", "))")
+      return (nil, reader.diagnostics)
+    }
+    let kind = type.kind
+    let parameters = ParameterReader(kind: kind).read(from: &reader)
+    let wanted = reader.texts("figure")
+    let title = reader.text("title")?.value
+    reader.finish()
+    guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
+
+    let experiment: any Experiment
+    do {
+      experiment = try type.init(parameters)
+    } catch {
+      reader.report(
+        .invalidParameter, error.summary, at: reader.valueRange(error.parameter) ?? directive.id.range,
+        help: error.help)
+      return (nil, reader.diagnostics)
+    }
+    if let (summary, help) = limits.refusal(of: experiment.work) {
+      reader.report(
+        .tooMuchWork, "experiment ‘\(directive.id.value)’ \(summary)", at: directive.id.range, help: help)
+    }
+    let figures = self.figures(wanted, of: kind, experiment, language: document.language, reporting: &reader)
+    guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
+    let planned = PlannedExperiment(
+      key: ExperimentKey(note: path, id: directive.id.value), kind: kind, parameters: parameters,
+      experiment: experiment, figures: figures, title: title, location: location)
+    return (planned, reader.diagnostics)
+  }
+
+  private static func figures(
+    _ wanted: [Located<String>]?, of kind: KindDescription, _ experiment: any Experiment, language: Language,
+    reporting reader: inout MappingReader
+  ) -> [String] {
+    guard let wanted else {
+      return kind.figures.map(\.name).first { experiment.reasonAgainst(figure: $0) == nil }.map { [$0] } ?? []
+    }
+    if wanted.map(\.value) == ["none"] { return [] }
+    var names: [String] = []
+    for figure in wanted {
+      let known = kind.figures.map(\.name)
+      if !known.contains(figure.value) {
+        let nearest = Spelling.nearest(to: figure.value, among: known)
+        reader.report(
+          .unknownFigure, "‘\(kind.name)’ has no figure called ‘\(figure.value.prefix(60))’",
+          at: figure.range,
+          label: nearest.map { "did you mean ‘\($0)’?" },
+          help: "its figures are: \(known.joined(separator: ", ")), or none")
+      } else if let reason = experiment.reasonAgainst(figure: figure.value) {
+        reader.report(
+          .unknownFigure, "figure ‘\(figure.value)’ can't be drawn here: \(reason.english)", at: figure.range)
+      } else if !names.contains(figure.value) {
+        names.append(figure.value)
+      }
+    }
+    return names
+  }
+}
+
+/// What one experiment may take.
+public struct WorkLimits: Hashable, Sendable {
+  /// Bytes held at once.
+  public let memoryBytes: Double
+  /// Multiplications.
+  public let operations: Double
+
+  /// Limits; the command derives the memory from the machine.
+  public init(memoryBytes: Double, operations: Double = 2e13) {
+    self.memoryBytes = memoryBytes
+    self.operations = operations
+  }
+
+  /// Why work is too much, and how to mend it; `nil` where it is not.
+  func refusal(of work: Work) -> (summary: String, help: String)? {
+    if work.memoryBytes > memoryBytes {
+      return (
+        "would take about \(Self.gigabytes(work.memoryBytes)) of memory; \(Self.gigabytes(memoryBytes)) can be used here",
+        "lower the largest of its sizes"
+      )
+    }
+    if work.operations > operations {
+      let format = NumberFormat.significant(1)
+      return (
+        "would take about \(format.string(work.operations)) multiplications; the limit is \(format.string(operations))",
+        "lower the largest of its sizes: a thousandth of the samples loses one digit and a half"
+      )
+    }
+    return nil
+  }
+
+  private static func gigabytes(_ bytes: Double) -> String {
+    NumberFormat.significant(2).string(bytes / 1e9) + " GB"
+  }
+}

@@ -1,0 +1,126 @@
+import Diagnostics
+import NotebookModel
+import Wording
+
+/// What a planned experiment found.
+public struct ExperimentResult: Sendable {
+  /// What was asked.
+  public let planned: PlannedExperiment
+  /// What came out.
+  public let outcome: ExperimentOutcome
+  /// Whether it was kept from an earlier build.
+  public let isFromStore: Bool
+
+  /// The names of its measures, each once, in order.
+  public var measureNames: [String] {
+    var names: [String] = []
+    for measure in outcome.measures where !names.contains(measure.name) { names.append(measure.name) }
+    return names
+  }
+
+  /// The values of one measure.
+  public func measures(named name: String) -> [Measure] {
+    outcome.measures.filter { $0.name == name }
+  }
+}
+
+/// The results of all experiments of a site.
+public struct ExperimentResults: Sendable {
+  private let results: [ExperimentKey: ExperimentResult]
+  /// The keys in the order of the notes.
+  public let keys: [ExperimentKey]
+  /// Experiments that were planned or written but have no results, because something was wrong with them.
+  public let failed: Set<ExperimentKey>
+
+  init(_ results: [ExperimentResult], failed: Set<ExperimentKey>) {
+    keys = results.map(\.planned.key)
+    self.results = Dictionary(results.map { ($0.planned.key, $0) }, uniquingKeysWith: { first, _ in first })
+    self.failed = failed
+  }
+
+  /// The result of one experiment.
+  public subscript(key: ExperimentKey) -> ExperimentResult? { results[key] }
+
+  /// The results of a note, in its order.
+  public func of(note: String) -> [ExperimentResult] {
+    keys.filter { $0.note == note }.compactMap { results[$0] }
+  }
+}
+
+/// Keeps outcomes between builds. Losing or damaging what it keeps costs time, never correctness.
+public protocol OutcomeStore: Sendable {
+  /// The outcome kept under a key; `nil` where there is none, or it can't be read.
+  func outcome(for key: String) -> ExperimentOutcome?
+  /// Keeps an outcome.
+  func keep(_ outcome: ExperimentOutcome, for key: String)
+}
+
+/// A store that keeps nothing.
+public struct NoStore: OutcomeStore {
+  /// A store that keeps nothing.
+  public init() {}
+  /// Never there.
+  public func outcome(for key: String) -> ExperimentOutcome? { nil }
+  /// Forgotten at once.
+  public func keep(_ outcome: ExperimentOutcome, for key: String) {}
+}
+
+/// Runs a plan.
+public struct ExperimentRunner: Sendable {
+  private let conditions: RunConditions
+  private let store: any OutcomeStore
+  private let progress: @Sendable (_ done: Int, _ total: Int, _ next: PlannedExperiment) -> Void
+
+  /// A runner.
+  ///
+  /// - Parameter progress: Told of each experiment before it runs.
+  public init(
+    conditions: RunConditions, store: any OutcomeStore = NoStore(),
+    progress: @escaping @Sendable (_ done: Int, _ total: Int, _ next: PlannedExperiment) -> Void = {
+      _, _, _ in
+    }
+  ) {
+    self.conditions = conditions
+    self.store = store
+    self.progress = progress
+  }
+
+  /// Runs every experiment of the plan; equal ones once.
+  ///
+  /// - Throws: `KernelError.cancelled` when the run was stopped. Other errors become diagnostics.
+  public func run(
+    _ plan: ExperimentPlan, of documents: [NotebookDocument]
+  ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
+    var results: [ExperimentResult] = []
+    var diagnostics: [Diagnostic] = []
+    var outcomes: [String: (outcome: ExperimentOutcome, isFromStore: Bool)] = [:]
+    for (index, planned) in plan.experiments.enumerated() {
+      let key = planned.cacheKey
+      if outcomes[key] == nil, let kept = store.outcome(for: key) { outcomes[key] = (kept, true) }
+      if outcomes[key] == nil {
+        progress(index, plan.experiments.count, planned)
+        do {
+          let outcome = try planned.experiment.run(conditions)
+          store.keep(outcome, for: key)
+          outcomes[key] = (outcome, false)
+        } catch {
+          if conditions.cancellation.isCancelled { throw error }
+          diagnostics.append(
+            Diagnostic(
+              .experimentFailed, "experiment ‘\(planned.key.id)’ failed: \(error)", at: planned.location))
+        }
+      }
+      if let (outcome, isFromStore) = outcomes[key] {
+        results.append(ExperimentResult(planned: planned, outcome: outcome, isFromStore: isFromStore))
+      }
+    }
+    var failed: Set<ExperimentKey> = []
+    for document in documents {
+      for case .experiment(let directive) in document.directives {
+        failed.insert(ExperimentKey(note: document.path, id: directive.id.value))
+      }
+    }
+    failed.subtract(results.map(\.planned.key))
+    return (ExperimentResults(results, failed: failed), diagnostics)
+  }
+}

@@ -1,0 +1,167 @@
+import AttentionKernel
+import Wording
+
+/// A parameter of a kind: its name, its type with the range allowed, its default.
+public struct ParameterDescription: Sendable {
+  /// The types of parameters.
+  public enum Form: Hashable, Sendable {
+    /// A whole number.
+    case integer(ClosedRange<Int>)
+    /// One or several different whole numbers; one alone is a list of one.
+    case integers(ClosedRange<Int>, atMost: Int)
+    /// A number.
+    case number(ClosedRange<Double>)
+    /// One or several different numbers.
+    case numbers(ClosedRange<Double>, atMost: Int)
+    /// One or several different scales: `none`, `√d`, `2√d`, `d`, or a number.
+    case scales(atMost: Int)
+    /// A seed: any whole number from 0 on.
+    case seed
+  }
+
+  /// The key in the directive.
+  public let name: String
+  /// The type.
+  public let form: Form
+  /// The value where the note gives none.
+  public let defaultValue: ParameterValue
+  /// One sentence.
+  public let summary: LocalText
+
+  /// A parameter with its default, which must be of its form.
+  public init(_ name: String, _ form: Form, default defaultValue: ParameterValue, _ summary: LocalText) {
+    self.name = name
+    self.form = form
+    self.defaultValue = defaultValue
+    self.summary = summary
+  }
+}
+
+/// A parameter's value.
+public enum ParameterValue: Hashable, Sendable {
+  /// A whole number.
+  case integer(Int)
+  /// Whole numbers.
+  case integers([Int])
+  /// A number.
+  case number(Double)
+  /// Numbers.
+  case numbers([Double])
+  /// Scales.
+  case scales([Scale])
+  /// A seed.
+  case seed(UInt64)
+
+  /// The value as it is written in a directive.
+  public var text: String {
+    switch self {
+    case .integer(let value): String(value)
+    case .integers(let values): "[\(values.map { String($0) }.joined(separator: ", "))]"
+    case .number(let value): value.machineText
+    case .numbers(let values): "[\(values.map(\.machineText).joined(separator: ", "))]"
+    case .scales(let scales): "[\(scales.map(\.label).joined(separator: ", "))]"
+    case .seed(let seed): String(seed)
+    }
+  }
+
+  /// The value for JSON.
+  public var json: JSONValue {
+    switch self {
+    case .integer(let value): .integer(value)
+    case .integers(let values): .array(values.map { .integer($0) })
+    case .number(let value): .number(value)
+    case .numbers(let values): .array(values.map { .number($0) })
+    case .scales(let scales): .array(scales.map { .string($0.label) })
+    // A seed above 2⁵³ would lose digits in most readers of JSON numbers.
+    case .seed(let seed): seed < 1 << 53 ? .integer(Int(seed)) : .string(String(seed))
+    }
+  }
+}
+
+/// Why values don't go together.
+public struct ParameterProblem: Error, Hashable, Sendable {
+  /// The parameter to mend.
+  public let parameter: String
+  /// What is wrong, as a sentence without a full stop.
+  public let summary: String
+  /// How to mend it.
+  public let help: String?
+
+  /// A problem with the value of a parameter.
+  public init(_ parameter: String, _ summary: String, help: String? = nil) {
+    self.parameter = parameter
+    self.summary = summary
+    self.help = help
+  }
+}
+
+/// The values of all parameters that a kind declares, defaults included, in its order.
+public struct ParameterValues: Hashable, Sendable {
+  /// A parameter and its value.
+  public struct Entry: Hashable, Sendable {
+    /// The parameter's name.
+    public let name: String
+    /// Its value.
+    public let value: ParameterValue
+  }
+
+  /// Names and values in the kind's order.
+  public let entries: [Entry]
+
+  init(_ entries: [Entry]) {
+    self.entries = entries
+  }
+
+  /// The defaults of a kind, with some values replaced: for tests and for experiments run from the command line.
+  public init(defaultsOf kind: KindDescription, _ replacing: KeyValuePairs<String, ParameterValue> = [:]) {
+    entries = kind.parameters.map { parameter in
+      let value = replacing.last { $0.key == parameter.name }?.value ?? parameter.defaultValue
+      return Entry(name: parameter.name, value: value)
+    }
+  }
+
+  /// A whole number. Asking for a parameter that the kind does not declare so is a mistake of ours and traps.
+  public func integer(_ name: String) -> Int {
+    guard case .integer(let value) = self[name] else { preconditionFailure("\(name) is no integer") }
+    return value
+  }
+
+  /// Whole numbers.
+  public func integers(_ name: String) -> [Int] {
+    guard case .integers(let values) = self[name] else {
+      preconditionFailure("\(name) is no list of integers")
+    }
+    return values
+  }
+
+  /// A number.
+  public func number(_ name: String) -> Double {
+    guard case .number(let value) = self[name] else { preconditionFailure("\(name) is no number") }
+    return value
+  }
+
+  /// Numbers.
+  public func numbers(_ name: String) -> [Double] {
+    guard case .numbers(let values) = self[name] else { preconditionFailure("\(name) is no list of numbers") }
+    return values
+  }
+
+  /// Scales.
+  public func scales(_ name: String) -> [Scale] {
+    guard case .scales(let values) = self[name] else { preconditionFailure("\(name) is no list of scales") }
+    return values
+  }
+
+  /// A seed.
+  public func seed(_ name: String) -> UInt64 {
+    guard case .seed(let value) = self[name] else { preconditionFailure("\(name) is no seed") }
+    return value
+  }
+
+  private subscript(name: String) -> ParameterValue {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      preconditionFailure("the kind declares no parameter \(name)")
+    }
+    return entry.value
+  }
+}

@@ -1,0 +1,137 @@
+import AttentionKernel
+import Diagnostics
+import NotebookModel
+import Wording
+
+/// Turns what a directive says into the values that a kind declares; reports all that is wrong.
+struct ParameterReader {
+  let kind: KindDescription
+
+  /// Reads every declared parameter from `reader`; an entry whose value is wrong keeps its default and is reported.
+  func read(from reader: inout MappingReader) -> ParameterValues {
+    ParameterValues(
+      kind.parameters.map { parameter in
+        let value = reader.value(parameter.name).flatMap { read($0, as: parameter, reporting: &reader) }
+        return ParameterValues.Entry(name: parameter.name, value: value ?? parameter.defaultValue)
+      })
+  }
+
+  private func read(
+    _ value: YAMLValue, as parameter: ParameterDescription, reporting reader: inout MappingReader
+  ) -> ParameterValue? {
+    switch parameter.form {
+    case .integer(let range):
+      return one(value, parameter, &reader) { integer($0, in: range) }.map { .integer($0) }
+    case .integers(let range, let most):
+      return list(value, parameter, atMost: most, &reader) { integer($0, in: range) }.map { .integers($0) }
+    case .number(let range):
+      return one(value, parameter, &reader) { number($0, in: range) }.map { .number($0) }
+    case .numbers(let range, let most):
+      return list(value, parameter, atMost: most, &reader) { number($0, in: range) }.map { .numbers($0) }
+    case .scales(let most):
+      return list(value, parameter, atMost: most, &reader, scale).map { .scales($0) }
+    case .seed:
+      return one(value, parameter, &reader, seed).map { .seed($0) }
+    }
+  }
+
+  /// A value read, or the sentence that says what is wrong with it.
+  private typealias Reading<Value> = Result<Value, Complaint>
+
+  private struct Complaint: Error {
+    let sentence: String
+  }
+
+  private func one<Value>(
+    _ value: YAMLValue, _ parameter: ParameterDescription, _ reader: inout MappingReader,
+    _ read: (String) -> Reading<Value>
+  ) -> Value? {
+    guard let text = value.text else {
+      reader.report(
+        .invalidParameter, "‘\(parameter.name)’ must be one value, not \(value.kindName)", at: value.range)
+      return nil
+    }
+    switch read(text) {
+    case .success(let result): return result
+    case .failure(let complaint):
+      reader.report(.invalidParameter, "‘\(parameter.name)’ \(complaint.sentence)", at: value.range)
+      return nil
+    }
+  }
+
+  private func list<Value: Hashable>(
+    _ value: YAMLValue, _ parameter: ParameterDescription, atMost most: Int, _ reader: inout MappingReader,
+    _ read: (String) -> Reading<Value>
+  ) -> [Value]? {
+    var items = [value]
+    if case .sequence(let list) = value.content { items = list }
+    if items.isEmpty {
+      reader.report(.invalidParameter, "‘\(parameter.name)’ must not be an empty list", at: value.range)
+      return nil
+    }
+    if items.count > most {
+      reader.report(
+        .invalidParameter, "‘\(parameter.name)’ takes at most \(most) values, not \(items.count)",
+        at: value.range)
+      return nil
+    }
+    var values: [Value] = []
+    for item in items {
+      guard let result = one(item, parameter, &reader, read) else { return nil }
+      if values.contains(result) {
+        reader.report(
+          .invalidParameter, "‘\(parameter.name)’ lists \(item.text ?? "this") twice", at: item.range)
+        return nil
+      }
+      values.append(result)
+    }
+    return values
+  }
+
+  private func integer(_ text: String, in range: ClosedRange<Int>) -> Reading<Int> {
+    let digits = text.replacing("_", with: "")
+    // 1e6 is how people write a million.
+    let value = Int(digits) ?? DecimalNumber(plainText: digits).flatMap { Int(exactly: $0.doubleValue) }
+    guard let value else {
+      return .failure(Complaint(sentence: "must be a whole number, not ‘\(text.prefix(40))’"))
+    }
+    guard range.contains(value) else {
+      return .failure(
+        Complaint(
+          sentence:
+            "must lie between \(range.lowerBound) and \(range.upperBound); \(text.prefix(40)) does not"))
+    }
+    return .success(value)
+  }
+
+  private func number(_ text: String, in range: ClosedRange<Double>) -> Reading<Double> {
+    guard let value = DecimalNumber(plainText: text)?.doubleValue, value.isFinite else {
+      return .failure(Complaint(sentence: "must be a number, not ‘\(text.prefix(40))’"))
+    }
+    guard range.contains(value) else {
+      return .failure(
+        Complaint(
+          sentence: "must lie between \(range.lowerBound.machineText) and \(range.upperBound.machineText); "
+            + "\(text.prefix(40)) does not"))
+    }
+    return .success(value)
+  }
+
+  private func scale(_ text: String) -> Reading<Scale> {
+    guard let scale = Scale(text: text) else {
+      return .failure(
+        Complaint(
+          sentence:
+            "must list scales such as none, √d, 2√d, d or 8 (greater than 0), not ‘\(text.prefix(40))’"))
+    }
+    return .success(scale)
+  }
+
+  private func seed(_ text: String) -> Reading<UInt64> {
+    guard let seed = UInt64(text) else {
+      return .failure(
+        Complaint(sentence: "must be a whole number from 0 to 2⁶⁴ − 1, not ‘\(text.prefix(40))’"))
+    }
+    return .success(seed)
+  }
+}

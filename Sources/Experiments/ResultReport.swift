@@ -1,0 +1,100 @@
+import Wording
+
+/// The measures of experiments as text, JSON or CSV.
+public struct ResultReport: Sendable {
+  private let results: [ExperimentResult]
+
+  /// A report on some results, in their order.
+  public init(_ results: [ExperimentResult]) {
+    self.results = results
+  }
+
+  /// One object with all experiments: `{"experiments":[{"id",…,"measures":[…]}]}`.
+  public var json: JSONValue {
+    .object(["experiments": .array(results.map(Self.json))])
+  }
+
+  private static func json(_ result: ExperimentResult) -> JSONValue {
+    .object([
+      "id": .string(result.planned.key.id),
+      "kind": .string(result.planned.kind.name),
+      "parameters": .object(
+        result.planned.parameters.entries.map { JSONValue.Member(key: $0.name, value: $0.value.json) }),
+      "measures": .array(result.outcome.measures.map(json)),
+    ])
+  }
+
+  private static func json(_ measure: Measure) -> JSONValue {
+    .object([
+      "name": .string(measure.name),
+      "coordinates": .object(
+        measure.coordinates.map {
+          JSONValue.Member(key: $0.name, value: $0.isNumeric ? .number($0.number) : .string($0.label))
+        }),
+      "value": .number(measure.value),
+      "standardError": measure.standardError.map { .number($0) } ?? .null,
+      "samples": measure.samples.map { .integer($0) } ?? .null,
+      "unit": .string(measure.unit),
+    ])
+  }
+
+  /// A table with a header; fields quoted where RFC 4180 wants it; lines end with LF.
+  public var csv: String {
+    var lines = ["experiment,kind,measure,coordinates,value,standardError,samples,unit"]
+    for result in results {
+      for measure in result.outcome.measures {
+        let coordinates = measure.coordinates.map { "\($0.name)=\($0.label)" }.joined(separator: "; ")
+        let fields = [
+          result.planned.key.id, result.planned.kind.name, measure.name, coordinates,
+          measure.value.machineText,
+          measure.standardError?.machineText ?? "", measure.samples.map { String($0) } ?? "", measure.unit,
+        ]
+        lines.append(fields.map(Self.quoted).joined(separator: ","))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func quoted(_ field: String) -> String {
+    guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
+    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// A page for a terminal: each experiment with its parameters and a line a measure, columns aligned.
+  public var text: String {
+    results.map(Self.text).joined(separator: "\n")
+  }
+
+  private static func text(_ result: ExperimentResult) -> String {
+    var output = "\(result.planned.key.id) (\(result.planned.kind.name))\n"
+    for entry in result.planned.parameters.entries { output += "  \(entry.name): \(entry.value.text)\n" }
+    let rows = result.outcome.measures.map { measure in
+      [
+        measure.text, NumberFormat.significant(6).string(measure.value),
+        measure.standardError.map { "± " + NumberFormat.significant(2).string($0) } ?? "exact", measure.unit,
+      ]
+    }
+    return output + "\n" + TextTable.aligned(rows, indentation: "  ")
+  }
+}
+
+/// Columns of text aligned by their width on a terminal.
+public enum TextTable {
+  /// The rows as lines, columns two cells apart; the last column is not padded.
+  public static func aligned(_ rows: [[String]], indentation: String = "") -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? DisplayWidth.cells($0[column]) : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      var line = indentation
+      for (column, cell) in row.enumerated() {
+        line += cell
+        if column + 1 < row.count {
+          line += String(repeating: " ", count: widths[column] - DisplayWidth.cells(cell) + 2)
+        }
+      }
+      return line.reversed().drop { $0 == " " }.reversed().map { String($0) }.joined() + "\n"
+    }.joined()
+  }
+}

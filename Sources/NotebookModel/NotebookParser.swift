@@ -1,0 +1,164 @@
+import Diagnostics
+import MarkdownTree
+import Wording
+
+/// Reads notes.
+public struct NotebookParser: Sendable {
+  private let siteLanguage: Language
+
+  /// A parser for the notes of a site.
+  ///
+  /// - Parameter siteLanguage: The language of notes that name none.
+  public init(siteLanguage: Language) {
+    self.siteLanguage = siteLanguage
+  }
+
+  /// Reads one note and reports all that is wrong with it.
+  ///
+  /// - Returns: The document as far as it could be read; `nil` where there is no text at all.
+  public func parse(_ source: SourceFile) -> (document: NotebookDocument?, diagnostics: [Diagnostic]) {
+    if let offset = UTF8Check.firstInvalidOffset(in: source.bytes) {
+      let location = SourceLocation(path: source.path, range: offset..<offset + 1)
+      return (
+        nil, [Diagnostic(.notUTF8, "this byte is not UTF-8", at: location, help: "save the note as UTF-8")]
+      )
+    }
+    let start = source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let blanks: Set<UInt8> = [0x09, 0x0A, 0x0D, 0x20]
+    guard source.bytes[start...].contains(where: { !blanks.contains($0) }) else {
+      return (
+        nil,
+        [
+          Diagnostic(
+            .emptyNote, "the note is empty", at: SourceLocation(path: source.path, range: 0..<0),
+            help: "start with front matter: a line ‘---’, ‘title: …’, ‘date: …’, a line ‘---’; then the text")
+        ]
+      )
+    }
+    let front = FrontMatterBlock.find(in: source, from: start)
+    var (frontMatter, diagnostics) = readFrontMatter(front, in: source)
+    let language = frontMatter?.language ?? siteLanguage
+
+    let markdown: MarkdownDocument
+    do {
+      markdown = try MarkdownDocument(
+        parsing: source.bytes, in: front.bodyStart..<source.bytes.count, options: .note)
+    } catch {
+      diagnostics.append(Self.diagnostic(error, in: source))
+      return (nil, diagnostics)
+    }
+    var collector = DirectiveCollector(path: source.path)
+    let index = markdown.index
+    for code in index.codeBlocks { collector.visit(code) }
+    for link in index.links { collector.visit(link) }
+    diagnostics += collector.diagnostics
+    let document = NotebookDocument(
+      source: source, frontMatter: frontMatter, markdown: markdown, directives: collector.directives,
+      checkedNumbers: collector.checkedNumbers, language: language)
+    return (document, diagnostics)
+  }
+
+  private func readFrontMatter(_ block: FrontMatterBlock, in source: SourceFile) -> (
+    FrontMatter?, [Diagnostic]
+  ) {
+    let location = SourceLocation(path: source.path, range: block.opening)
+    let name = source.path.split(separator: "/").last.map(String.init) ?? source.path
+    let stem = name.hasSuffix(".md") ? String(name.dropLast(3)) : name
+    switch block.state {
+    case .missing:
+      return (
+        nil,
+        [
+          Diagnostic(
+            .frontMatterMissing, "the note has no front matter", at: location,
+            help: "begin with a line ‘---’, then ‘title: …’ and ‘date: …’, then a line ‘---’")
+        ]
+      )
+    case .unclosed:
+      return (
+        nil,
+        [
+          Diagnostic(
+            .frontMatterUnclosed, "the front matter that begins here is never closed", at: location,
+            help: "end it with a line ‘---’")
+        ]
+      )
+    case .found(let range):
+      do {
+        let value = try YAMLReader.read(EmbeddedText(file: source, range: range))
+        return FrontMatterReader.read(value, at: location, fileStem: stem, siteLanguage: siteLanguage)
+      } catch {
+        return (nil, [error])
+      }
+    }
+  }
+
+  private static func diagnostic(_ error: MarkdownError, in source: SourceFile) -> Diagnostic {
+    let code: DiagnosticCode
+    let help: String
+    switch error {
+    case .tooLarge: (code, help) = (.noteTooLarge, "split the note")
+    case .tooDeep: (code, help) = (.nestedTooDeeply, "a page can't show such depth; take some levels away")
+    case .tooCostly(_, construct: .openBrackets):
+      (code, help) = (.tooManyBrackets, "close the brackets, or write them as ‘\\[’")
+    case .tooCostly: (code, help) = (.markdownTooCostly, "split the passage, or put it in a code block")
+    }
+    return Diagnostic(
+      code, error.summary.english, at: SourceLocation(path: source.path, range: error.range), help: help)
+  }
+}
+
+/// Where a note's front matter stands.
+struct FrontMatterBlock {
+  enum State: Equatable {
+    case missing
+    case unclosed
+    /// The lines between the two marks.
+    case found(Range<Int>)
+  }
+
+  let state: State
+  /// The opening mark, or the first line where there is none.
+  let opening: Range<Int>
+  /// Where the text begins.
+  let bodyStart: Int
+
+  static func find(in source: SourceFile, from start: Int) -> FrontMatterBlock {
+    let first = start..<source.lineRange(0).upperBound
+    guard isMark(source, first, ["---"]) else {
+      return FrontMatterBlock(state: .missing, opening: first, bodyStart: start)
+    }
+    for index in source.lineStarts.indices.dropFirst()
+    where isMark(source, source.lineRange(index), ["---", "..."]) {
+      let end = index + 1 < source.lineStarts.count ? source.lineStarts[index + 1] : source.bytes.count
+      return FrontMatterBlock(
+        state: .found(source.lineStarts[1]..<source.lineStarts[index]), opening: first, bodyStart: end)
+    }
+    // Without a closing mark there is no telling where the text begins; all of it is read as text.
+    return FrontMatterBlock(state: .unclosed, opening: first, bodyStart: first.upperBound)
+  }
+
+  private static func isMark(_ source: SourceFile, _ range: Range<Int>, _ marks: [String]) -> Bool {
+    guard range.count < 100 else { return false }
+    var line = source.text(range)
+    while line.last == " " || line.last == "\t" { line.removeLast() }
+    return marks.contains(line)
+  }
+}
+
+/// Finds bytes that are no UTF-8.
+enum UTF8Check {
+  static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {
+    if String(validating: bytes, as: UTF8.self) != nil { return nil }
+    var decoder = UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while true {
+      switch decoder.parseScalar(from: &iterator) {
+      case .valid(let scalar): offset += scalar.count
+      case .emptyInput: return nil
+      case .error: return offset
+      }
+    }
+  }
+}

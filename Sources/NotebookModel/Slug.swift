@@ -1,0 +1,57 @@
+/// The part of a page's address that names the note.
+public enum Slug {
+  /// What is wrong with a slug; `nil` for a good one.
+  ///
+  /// Letters of any script, digits, `-`, `_` and `.` inside; no slash, no leading dot, at most 100 bytes, so that it is one
+  /// folder name on every file system and can't leave the site.
+  public static func problem(with slug: String) -> String? {
+    if slug.isEmpty { return "it is empty" }
+    if slug.utf8.count > 100 { return "it is longer than 100 bytes" }
+    if slug.contains("/") || slug.contains("\\") || slug == "." || slug == ".." {
+      return "it must be one name, not a path: a page stays inside the site"
+    }
+    if slug.hasPrefix(".") || slug.hasPrefix("-") { return "it must not start with ‘\(slug.prefix(1))’" }
+    if let bad = slug.first(where: { !isAllowed($0) }) { return "it must not hold ‘\(bad)’" }
+    return nil
+  }
+
+  /// Makes a slug of any text: lower case, runs of other characters become one hyphen.
+  ///
+  /// - Returns: An empty string where nothing is left.
+  public static func make(from text: String) -> String {
+    var result = ""
+    for character in text.lowercased() {
+      if character.isLetter || character.isNumber || character == "_" {
+        if result.utf8.count + String(character).utf8.count > 80 { break }
+        result.append(character)
+      } else if !result.isEmpty, !result.hasSuffix("-") {
+        result.append("-")
+      }
+    }
+    while result.hasSuffix("-") { result.removeLast() }
+    return result
+  }
+
+  private static func isAllowed(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || character == "-" || character == "_" || character == "."
+  }
+}
+
+/// Names that authors give to experiments and claims.
+public enum Identifier {
+  /// What is wrong with an id; `nil` for a good one.
+  ///
+  /// A letter, then letters, digits, `-` and `_`, of any script. Dots and brackets belong to references.
+  public static func problem(with id: String) -> String? {
+    guard let first = id.first else { return "it is empty" }
+    if id.utf8.count > 100 { return "it is longer than 100 bytes" }
+    if !first.isLetter { return "it must start with a letter" }
+    if let bad = id.first(where: { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }) {
+      return "it must not hold ‘\(bad)’; letters, digits, ‘-’ and ‘_’ are fine"
+    }
+    if id.first == "f", id.dropFirst().first?.isNumber == true, id.contains("-") {
+      return "ids such as ‘f1-…’ belong to figures"
+    }
+    return nil
+  }
+}

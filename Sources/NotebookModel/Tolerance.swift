@@ -1,0 +1,49 @@
+import Wording
+
+/// How far a computed value may lie from the number written.
+public enum Tolerance: Hashable, Sendable {
+  /// What rounds to the digits written.
+  case asWritten
+  /// So much either way, in the measure's unit.
+  case absolute(Double)
+  /// Such a share of the number written, either way.
+  case relative(Double)
+  /// The shortest decimal of the computed value is the number written.
+  case exact
+
+  /// Reads a link title: `±0.01`, `1%`, `±1%`, `exact`.
+  ///
+  /// - Returns: `nil` where it is none of these.
+  public init?(title: String) {
+    let text = title.trimmingBlanks
+    if text.isEmpty {
+      self = .asWritten
+    } else if text == "exact" || text == "精确" {
+      self = .exact
+    } else {
+      let body = text.hasPrefix("±") ? String(text.dropFirst()) : text
+      guard let literal = NumberLiteral(body), !literal.number.isNegative, !literal.isApproximate else {
+        return nil
+      }
+      if literal.writtenPower == -2 {
+        self = .relative(literal.number.doubleValue)
+      } else if text.hasPrefix("±") {
+        self = .absolute(literal.number.doubleValue)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  /// Whether `value` agrees with what the text says.
+  public func accepts(_ value: Double, for literal: NumberLiteral) -> Bool {
+    guard value.isFinite else { return false }
+    let written = literal.number.doubleValue
+    switch self {
+    case .asWritten: return literal.accepts(value)
+    case .absolute(let margin): return abs(value - written) <= margin
+    case .relative(let share): return abs(value - written) <= share * abs(written)
+    case .exact: return DecimalNumber(value)?.withoutTrailingZeros == literal.number.withoutTrailingZeros
+    }
+  }
+}

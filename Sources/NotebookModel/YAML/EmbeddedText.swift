@@ -1,0 +1,57 @@
+import Diagnostics
+
+/// Lines of a file taken out of it, each with the offset at which it starts there: a YAML body inside a note.
+///
+/// The lines of a fence inside a list or a quotation are not contiguous in the file, so one offset would not do.
+public struct EmbeddedText: Hashable, Sendable {
+  /// The file it comes from, as messages name it.
+  public let path: String
+  /// The lines, without their ends.
+  public let lines: [String]
+  /// The byte offset in the file of each line's first byte.
+  public let lineOffsets: [Int]
+  /// Where the whole stands, for messages about all of it.
+  public let range: Range<Int>
+
+  /// Lines with their places. Both arrays have the same count.
+  public init(path: String, lines: [String], lineOffsets: [Int], range: Range<Int>) {
+    precondition(lines.count == lineOffsets.count)
+    self.path = path
+    self.lines = lines
+    self.lineOffsets = lineOffsets
+    self.range = range
+  }
+
+  /// Contiguous lines of a file.
+  public init(file: SourceFile, range: Range<Int>) {
+    var lines: [String] = []
+    var offsets: [Int] = []
+    var index = file.lineIndex(of: range.lowerBound)
+    while index < file.lineStarts.count, file.lineStarts[index] < range.upperBound {
+      let line = file.lineRange(index).clamped(to: range)
+      lines.append(file.text(line))
+      offsets.append(line.lowerBound)
+      index += 1
+    }
+    self.init(path: file.path, lines: lines, lineOffsets: offsets, range: range)
+  }
+
+  /// The lines joined by LF.
+  public var text: String { lines.joined(separator: "\n") }
+
+  /// The byte offset in the file of a 1-based line and column, columns in Unicode scalars; clamped to the text.
+  public func offset(line: Int, column: Int) -> Int {
+    guard !lines.isEmpty else { return range.lowerBound }
+    let index = min(max(0, line - 1), lines.count - 1)
+    guard line <= lines.count else { return lineOffsets[index] + lines[index].utf8.count }
+    let scalars = lines[index].unicodeScalars
+    let before = scalars.prefix(max(0, column - 1))
+    return lineOffsets[index] + String(String.UnicodeScalarView(before)).utf8.count
+  }
+
+  /// The rest of the line from a 1-based line and column on.
+  func rest(line: Int, column: Int) -> String {
+    guard lines.indices.contains(line - 1) else { return "" }
+    return String(String.UnicodeScalarView(lines[line - 1].unicodeScalars.dropFirst(max(0, column - 1))))
+  }
+}

@@ -1,0 +1,156 @@
+import Diagnostics
+import Wording
+
+/// A value with the place it was written at.
+public struct Located<Value: Hashable & Sendable>: Hashable, Sendable {
+  /// The value.
+  public var value: Value
+  /// Byte offsets in the file.
+  public var range: Range<Int>
+
+  /// A value written at `range`.
+  public init(_ value: Value, range: Range<Int>) {
+    self.value = value
+    self.range = range
+  }
+}
+
+/// Takes the keys of a mapping one by one, as a schema names them, and reports what is wrong: all of it, not the first.
+///
+/// Every key asked for becomes known; ``finish()`` reports the others, each with the nearest known name.
+public struct MappingReader {
+  /// What went wrong so far.
+  public private(set) var diagnostics: [Diagnostic] = []
+  /// What the mapping is, in messages: "the front matter".
+  public let owner: String
+  /// The place of the whole mapping, for keys that are missing.
+  public let location: SourceLocation
+
+  private var entries: [YAMLEntry]
+  private var known: [String] = []
+  private let path: String
+  private let unknownCode: DiagnosticCode
+
+  /// Reads `value`, which must be a mapping or nothing.
+  ///
+  /// - Parameters:
+  ///   - owner: What messages call it.
+  ///   - fallback: The place for messages where there is no value at all.
+  ///   - unknownCode: The code for keys nobody asked for.
+  public init(
+    _ value: YAMLValue?, owner: String, at fallback: SourceLocation, unknownCode: DiagnosticCode = .unknownKey
+  ) {
+    self.owner = owner
+    path = fallback.path
+    location = fallback
+    self.unknownCode = unknownCode
+    switch value?.content {
+    case .mapping(let pairs): entries = pairs
+    case .null, nil: entries = []
+    case .scalar, .sequence:
+      entries = []
+      report(
+        .notAMapping, "\(owner) must be a mapping of keys to values, not \(value?.kindName ?? "nothing")",
+        at: value?.range ?? fallback.range, help: "write one ‘key: value’ a line")
+    }
+  }
+
+  /// Adds a diagnostic at a place of the same file.
+  public mutating func report(
+    _ code: DiagnosticCode, _ summary: String, at range: Range<Int>, label: String? = nil, help: String? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(code, summary, at: SourceLocation(path: path, range: range), label: label, help: help))
+  }
+
+  /// The value of a key; `nil` where it is not written or empty.
+  public mutating func value(_ key: String) -> YAMLValue? {
+    known.append(key)
+    guard let entry = entries.first(where: { $0.key == key }) else { return nil }
+    if case .null = entry.value.content { return nil }
+    return entry.value
+  }
+
+  /// Where a key stands, whatever its value.
+  public func keyRange(_ key: String) -> Range<Int>? {
+    entries.first { $0.key == key }?.keyRange
+  }
+
+  /// A text. Plain numbers and truth values count as text: `title: 2026` is a title.
+  public mutating func text(_ key: String) -> Located<String>? {
+    guard let value = value(key) else { return nil }
+    guard let text = value.text else {
+      report(.wrongType, "‘\(key)’ must be a text, not \(value.kindName)", at: value.range)
+      return nil
+    }
+    return Located(text, range: value.range)
+  }
+
+  /// A text that must be there and not be blank.
+  public mutating func requiredText(_ key: String) -> Located<String>? {
+    if let text = text(key) {
+      guard text.value.contains(where: { !$0.isWhitespace }) else {
+        report(.invalidValue, "‘\(key)’ must not be blank", at: text.range)
+        return nil
+      }
+      return text
+    }
+    // Of the wrong type was reported already.
+    if entries.first(where: { $0.key == key && $0.value.content != .null }) == nil {
+      report(
+        .missingKey, "\(owner) has no ‘\(key)’", at: keyRange(key) ?? location.range, help: "add ‘\(key): …’")
+    }
+    return nil
+  }
+
+  /// A truth value: `true` or `false`.
+  public mutating func flag(_ key: String) -> Located<Bool>? {
+    guard let value = value(key) else { return nil }
+    if case .scalar(let text, isPlain: true) = value.content {
+      switch text {
+      case "true", "True", "TRUE": return Located(true, range: value.range)
+      case "false", "False", "FALSE": return Located(false, range: value.range)
+      default: break
+      }
+    }
+    report(.wrongType, "‘\(key)’ must be true or false, not \(value.kindName)", at: value.range)
+    return nil
+  }
+
+  /// A list of texts; one text alone counts as a list of one.
+  public mutating func texts(_ key: String) -> [Located<String>]? {
+    guard let value = value(key) else { return nil }
+    switch value.content {
+    case .scalar(let text, _): return [Located(text, range: value.range)]
+    case .sequence(let items):
+      var texts: [Located<String>] = []
+      for item in items {
+        if let text = item.text {
+          texts.append(Located(text, range: item.range))
+        } else {
+          report(.wrongType, "‘\(key)’ must list texts, not \(item.kindName)", at: item.range)
+        }
+      }
+      return texts
+    case .null, .mapping:
+      report(.wrongType, "‘\(key)’ must be a list of texts, not \(value.kindName)", at: value.range)
+      return nil
+    }
+  }
+
+  /// Where the value of a key stands.
+  public func valueRange(_ key: String) -> Range<Int>? {
+    entries.first { $0.key == key }?.value.range
+  }
+
+  /// Reports the keys nobody asked for, each with the nearest that would have been right.
+  public mutating func finish() {
+    for entry in entries where !known.contains(entry.key) {
+      let nearest = Spelling.nearest(to: entry.key, among: known)
+      report(
+        unknownCode, "\(owner) knows no ‘\(entry.key)’", at: entry.keyRange,
+        label: nearest.map { "did you mean ‘\($0)’?" },
+        help: nearest == nil ? "known here: \(known.sorted().joined(separator: ", "))" : nil)
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import Diagnostics
+import Yams
+
+/// Reads YAML inside a note: one door to the YAML library.
+public enum YAMLReader {
+  /// More nested brackets, dashes or indentation than this is refused: the library recurses once a level.
+  static let deepestNesting = 64
+  /// More values than this is refused: aliases can multiply a few lines into billions.
+  static let mostValues = 100_000
+
+  /// Reads one YAML document.
+  ///
+  /// - Returns: The value, `nil` for an empty document.
+  /// - Throws: One ``Diagnostic`` at the true place in the file.
+  public static func read(_ source: EmbeddedText) throws(Diagnostic) -> YAMLValue? {
+    if let line = lineNestedTooDeeply(source) {
+      let start = source.lineOffsets[line]
+      throw Diagnostic(
+        .invalidYAML, "this YAML is nested too deeply: more than \(deepestNesting) levels",
+        at: SourceLocation(path: source.path, range: start..<start + source.lines[line].utf8.count))
+    }
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: source.text)
+    } catch let error as YamlError {
+      throw diagnostic(error, in: source)
+    } catch {
+      throw Diagnostic(
+        .invalidYAML, "this YAML can't be read: \(error)",
+        at: SourceLocation(path: source.path, range: source.range))
+    }
+    guard let node else { return nil }
+    var converter = Converter(source: source)
+    return try converter.convert(node)
+  }
+
+  private static func lineNestedTooDeeply(_ source: EmbeddedText) -> Int? {
+    var flowDepth = 0
+    for (index, line) in source.lines.enumerated() {
+      var indicators = 0
+      var isStart = true
+      var indentation = 0
+      for byte in line.utf8 {
+        switch byte {
+        case UInt8(ascii: "["), UInt8(ascii: "{"): flowDepth += 1
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): flowDepth = max(0, flowDepth - 1)
+        default: break
+        }
+        guard isStart else { continue }
+        switch byte {
+        case UInt8(ascii: " "): indentation += 1
+        case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"): indicators += 1
+        default: isStart = false
+        }
+      }
+      // A scalar such as ---------- is text; only indicators set apart by spaces nest.
+      let nests = indicators > 1 && line.contains("- -") || line.contains("? ?")
+      if flowDepth > deepestNesting || indentation > 8 * deepestNesting
+        || nests && indicators > deepestNesting
+      {
+        return index
+      }
+    }
+    return nil
+  }
+
+  private static func diagnostic(_ error: YamlError, in source: EmbeddedText) -> Diagnostic {
+    func at(_ mark: Mark) -> SourceLocation {
+      let start = source.offset(line: mark.line, column: mark.column)
+      let rest = source.rest(line: mark.line, column: mark.column)
+      return SourceLocation(path: source.path, range: start..<start + min(1, rest.utf8.count))
+    }
+    switch error {
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let words = context.map { " \($0.text)" } ?? ""
+      return Diagnostic(
+        .invalidYAML, "this YAML can't be read: \(problem)\(words)", at: at(mark), help: help(for: problem))
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let names = duplicates.sorted().map { "‘\($0)’" }.joined(separator: ", ")
+      return Diagnostic(
+        .duplicateKey, "written twice in one mapping: \(names)", at: at(context.mark),
+        help: "keep one of them")
+    case .reader(let problem, _, _, _):
+      return Diagnostic(
+        .invalidYAML, "this YAML can't be read: \(problem)",
+        at: SourceLocation(path: source.path, range: source.range))
+    case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+      return Diagnostic(
+        .invalidYAML, "this YAML can't be read: \(error)",
+        at: SourceLocation(path: source.path, range: source.range))
+    }
+  }
+
+  private static func help(for problem: String) -> String? {
+    if problem.contains("mapping values are not allowed") {
+      return "a text that holds ‘: ’ must stand in quotation marks"
+    }
+    if problem.contains("tab") || problem.contains("cannot start any token") {
+      return "indent with spaces, and put a text that starts with a special character in quotation marks"
+    }
+    return nil
+  }
+}
+
+/// Gives Yams' nodes their ranges in the file; the library knows only where they start.
+private struct Converter {
+  let source: EmbeddedText
+  var count = 0
+
+  mutating func convert(_ node: Node) throws(Diagnostic) -> YAMLValue {
+    count += 1
+    guard count <= YAMLReader.mostValues else {
+      throw Diagnostic(
+        .invalidYAML, "this YAML holds more than \(YAMLReader.mostValues) values",
+        at: SourceLocation(path: source.path, range: source.range), help: "aliases may be multiplying them")
+    }
+    let start = node.mark.map { source.offset(line: $0.line, column: $0.column) } ?? source.range.lowerBound
+    switch node {
+    case .scalar(let scalar):
+      let isPlain = scalar.style == .plain || scalar.style == .any
+      let range = start..<start + lengthWritten(scalar, mark: node.mark)
+      if isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
+        return YAMLValue(.null, range: range)
+      }
+      return YAMLValue(.scalar(scalar.string, isPlain: isPlain), range: range)
+    case .sequence(let sequence):
+      var items: [YAMLValue] = []
+      for item in sequence { items.append(try convert(item)) }
+      return YAMLValue(.sequence(items), range: start..<max(start, items.last?.range.upperBound ?? start))
+    case .mapping(let mapping):
+      var entries: [YAMLEntry] = []
+      for (key, value) in mapping {
+        let keyValue = try convert(key)
+        entries.append(
+          YAMLEntry(key: keyValue.text ?? "", keyRange: keyValue.range, value: try convert(value)))
+      }
+      return YAMLValue(
+        .mapping(entries), range: start..<max(start, entries.last?.value.range.upperBound ?? start))
+    case .alias:
+      throw Diagnostic(
+        .invalidYAML, "an alias stands here before its anchor",
+        at: SourceLocation(path: source.path, range: start..<start))
+    }
+  }
+
+  /// Bytes of a scalar as written, quotation marks included; of a text over several lines only the first line's.
+  private func lengthWritten(_ scalar: Node.Scalar, mark: Mark?) -> Int {
+    guard let mark else { return 0 }
+    let rest = source.rest(line: mark.line, column: mark.column)
+    switch scalar.style {
+    case .singleQuoted, .doubleQuoted:
+      let quote: Character = scalar.style == .singleQuoted ? "'" : "\""
+      var isEscaped = false
+      var length = 0
+      for character in rest {
+        length += String(character).utf8.count
+        if isEscaped {
+          isEscaped = false
+        } else if character == "\\", quote == "\"" {
+          isEscaped = true
+        } else if character == quote, length > 1 {
+          break
+        }
+      }
+      return length
+    default:
+      if rest.hasPrefix(scalar.string) { return scalar.string.utf8.count }
+      return rest.utf8.count
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import AttentionKernel
+import Diagnostics
+import Experiments
+import Foundation
+
+/// Options of every command that reads a site.
+struct SiteOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The site's folder.", valueName: "dir"))
+  var site = "."
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with; results don't depend on it. Default: as many as cores.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Treat warnings as errors.")
+  var strict = false
+
+  @Flag(help: "Include notes marked as drafts.")
+  var drafts = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more about what is done.")
+  var verbose = false
+
+  @Option(help: ArgumentHelp("How problems are printed: human or short.", valueName: "style"))
+  var messages: MessageStyle = .human
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
+    }
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+  }
+
+  var console: Console {
+    Console(isQuiet: quiet, isVerbose: verbose, environment: ProcessInfo.processInfo.environment)
+  }
+
+  var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+}
+
+/// How diagnostics are laid out.
+enum MessageStyle: String, ExpressibleByArgument, CaseIterable {
+  case human, short
+
+  var printerStyle: DiagnosticPrinter.Style {
+    switch self {
+    case .human: .human
+    case .short: .short
+    }
+  }
+}
+
+/// Stops the run between two chunks of work when Ctrl-C is pressed; a second Ctrl-C ends the program at once.
+final class Interruption {
+  private let source: any DispatchSourceSignal
+
+  init(_ cancellation: Cancellation) {
+    signal(SIGINT, SIG_IGN)
+    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
+    source.setEventHandler {
+      cancellation.cancel()
+      signal(SIGINT, SIG_DFL)
+    }
+    source.resume()
+  }
+
+  deinit { source.cancel() }
+}
+
+/// What experiments may take on this machine.
+enum MachineLimits {
+  /// Three quarters of the memory that is free, or of all of it where the system does not say.
+  static var work: WorkLimits {
+    WorkLimits(memoryBytes: 0.75 * (availableMemory ?? Double(ProcessInfo.processInfo.physicalMemory)))
+  }
+
+  private static var availableMemory: Double? {
+    // Linux says it in kilobytes; elsewhere there is no such file.
+    guard let bytes = try? FileSystem.read("/proc/meminfo") else { return nil }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    where line.hasPrefix("MemAvailable:") {
+      return line.split(separator: " ").dropFirst().first.flatMap { Double($0) }.map { $0 * 1024 }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Wording
+
+/// `notebook kinds`.
+struct KindsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kinds",
+    abstract: "List the kinds of experiment with their parameters, measures and figures.",
+    discussion: """
+      Made from the same list that runs them.
+
+        notebook kinds
+        notebook kinds softmax --language zh
+      """)
+
+  @Argument(help: ArgumentHelp("One kind; all of them unless given.", valueName: "kind"))
+  var kind: String?
+
+  @Option(help: ArgumentHelp("zh or en. Default: as the locale says.", valueName: "language"))
+  var language: String?
+
+  func validate() throws {
+    if let language, Language(tag: language) == nil {
+      throw ValidationError("--language must be zh or en, not ‘\(language)’")
+    }
+    let known = ExperimentKinds.all.map { $0.kind.name }
+    if let kind, !known.contains(kind) {
+      let nearest = Spelling.nearest(to: kind, among: known).map { " Did you mean ‘\($0)’?" } ?? ""
+      throw ValidationError(
+        "there is no kind ‘\(kind)’; the kinds are \(known.joined(separator: ", ")).\(nearest)")
+    }
+  }
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let tag = language ?? locale.replacing("_", with: "-")
+    let words = KindReport(language: Language(tag: tag) ?? .english)
+    let types = ExperimentKinds.all.filter { kind == nil || $0.kind.name == kind }
+    let text = types.map { words.text($0.kind) }.joined(separator: "\n")
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}
+
+/// A kind's description as a page for a terminal.
+private struct KindReport {
+  let language: Language
+
+  func text(_ kind: KindDescription) -> String {
+    let heading = { (text: LocalText) in "\n  \(text[language])\n" }
+    var output = "\(kind.name): \(kind.summary[language])\n"
+    output += heading(LocalText("Parameters", "参数"))
+    output += TextTable.aligned(
+      kind.parameters.map { [$0.name, range($0.form), "= \($0.defaultValue.text)", $0.summary[language]] },
+      indentation: "    ")
+    output += heading(LocalText("Measures", "度量"))
+    output += TextTable.aligned(
+      kind.measures.map { measure in
+        let name =
+          measure.coordinates.isEmpty
+          ? measure.name : "\(measure.name)[\(measure.coordinates.joined(separator: ", "))]"
+        return [name, measure.unit, measure.summary[language]]
+      }, indentation: "    ")
+    output += heading(
+      LocalText("Figures, the first one drawn unless the note says otherwise", "图（默认画第一个可用的）"))
+    output += TextTable.aligned(kind.figures.map { [$0.name, $0.summary[language]] }, indentation: "    ")
+    return output
+  }
+
+  private func range(_ form: ParameterDescription.Form) -> String {
+    switch form {
+    case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
+    case .integers(let range, let most): "≤ \(most) × \(range.lowerBound)…\(range.upperBound)"
+    case .number(let range): "\(range.lowerBound.machineText)…\(range.upperBound.machineText)"
+    case .numbers(let range, let most):
+      "≤ \(most) × \(range.lowerBound.machineText)…\(range.upperBound.machineText)"
+    case .scales(let most): "≤ \(most) × none, √d, 2√d, d, 8 …"
+    case .seed: "0…2⁶⁴−1"
+    }
+  }
+}

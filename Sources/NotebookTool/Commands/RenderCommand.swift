@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import MarkdownTree
+import MarkupWriter
+import Wording
+
+/// `notebook render`.
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Turn one document from standard input into an HTML fragment on standard output.",
+    discussion: """
+      With --flavor gfm the result is what the program cmark-gfm writes: no extension unless named, raw HTML left out
+      unless --unsafe-html. With --flavor notebook it is the HTML of pages: every extension and footnotes on, raw HTML
+      shown as text unless --unsafe-html; experiments are not run, their blocks stay code.
+
+        notebook render --flavor gfm --extension table < table.md
+        notebook render --flavor notebook < notebooks/why-sqrt-d.md
+      """)
+
+  enum Extension: String, ExpressibleByArgument, CaseIterable {
+    case table, strikethrough, autolink, tasklist, tagfilter, footnotes
+  }
+
+  enum Flavor: String, ExpressibleByArgument, CaseIterable {
+    case gfm, notebook
+  }
+
+  @Option(help: ArgumentHelp("gfm or notebook.", valueName: "flavor"))
+  var flavor: Flavor = .notebook
+
+  @Option(
+    name: [.customShort("e"), .customLong("extension")],
+    help: ArgumentHelp("An extension to switch on, with --flavor gfm; may be repeated.", valueName: "name"))
+  var extensions: [Extension] = []
+
+  @Flag(help: "Let raw HTML and every link through. Only for documents that you trust.")
+  var unsafeHtml = false
+
+  @Option(
+    help: ArgumentHelp("Language of the words that the page itself says: zh or en.", valueName: "language"))
+  var language = "en"
+
+  func validate() throws {
+    if flavor == .notebook, !extensions.isEmpty {
+      throw ValidationError("--extension goes with --flavor gfm; pages use every extension")
+    }
+    if Language(tag: language) == nil {
+      throw ValidationError("--language must be zh or en, not ‘\(language)’")
+    }
+  }
+
+  func run() throws {
+    let input = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
+    let document: MarkdownDocument
+    do {
+      document = try MarkdownDocument(parsing: input, options: parsing)
+    } catch {
+      FileHandle.standardError.write(
+        Data("error: \(error.summary.english) (byte \(error.range.lowerBound))\n".utf8))
+      throw CommandEnd(status: .notesHaveErrors)
+    }
+    let markup = HTMLRenderer(options: writing).markup(of: document)
+    FileHandle.standardOutput.write(Data(markup.text.utf8))
+  }
+
+  private var parsing: MarkdownOptions {
+    guard flavor == .gfm else { return .note }
+    var set: MarkdownExtensions = []
+    for name in extensions {
+      switch name {
+      case .table: set.insert(.table)
+      case .strikethrough: set.insert(.strikethrough)
+      case .autolink: set.insert(.autolink)
+      case .tasklist: set.insert(.taskList)
+      case .tagfilter: set.insert(.tagFilter)
+      case .footnotes: continue
+      }
+    }
+    return MarkdownOptions(extensions: set, footnotes: extensions.contains(.footnotes))
+  }
+
+  private var writing: HTMLOptions {
+    switch flavor {
+    case .gfm: return .gfm(unsafe: unsafeHtml, filtersTags: extensions.contains(.tagfilter))
+    case .notebook:
+      var options = HTMLOptions.notebook(Language(tag: language) ?? .english)
+      if unsafeHtml {
+        options.rawHTML = .allowed
+        options.allowsDangerousLinks = true
+      }
+      return options
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Experiments
+import Foundation
+
+/// Keeps outcomes as files in the site's `.notebook` folder, one each, named after their key.
+struct FileStore: OutcomeStore {
+  static let folderName = ".notebook"
+
+  private let folder: String
+
+  /// A store in the site at `root`.
+  init(root: String) {
+    folder = "\(root)/\(Self.folderName)/results"
+  }
+
+  private struct Record: Codable {
+    let key: String
+    let outcome: ExperimentOutcome
+  }
+
+  func outcome(for key: String) -> ExperimentOutcome? {
+    // Whatever is wrong with a kept file, the experiment just runs again.
+    guard let bytes = try? FileSystem.read(path(for: key)),
+      let record = try? Self.decoder.decode(Record.self, from: Data(bytes)), record.key == key
+    else { return nil }
+    return record.outcome
+  }
+
+  func keep(_ outcome: ExperimentOutcome, for key: String) {
+    // Not keeping an outcome costs time at the next build, nothing else.
+    guard let data = try? Self.encoder.encode(Record(key: key, outcome: outcome)) else { return }
+    let path = path(for: key)
+    let new = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
+    do {
+      try FileSystem.makeFolders(folder)
+      try FileSystem.write([UInt8](data), to: new)
+      try FileSystem.move(new, to: path)
+    } catch {
+      try? FileSystem.removeTree(new)
+    }
+  }
+
+  private func path(for key: String) -> String {
+    "\(folder)/\(String(Self.hash(key), radix: 16)).json"
+  }
+
+  /// FNV-1a; two keys with one hash only take each other's place, since the record names its key.
+  private static func hash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  // Charts may hold infinities, such as the open end of a range.
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "+∞", negativeInfinity: "-∞", nan: "NaN")
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "+∞", negativeInfinity: "-∞", nan: "NaN")
+    return decoder
+  }
+}

@@ -1,0 +1,196 @@
+import CFileExchange
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// An operation on a file that failed, with the system's reason.
+struct FileError: Error, CustomStringConvertible {
+  let operation: String
+  let path: String
+  let code: Int32
+
+  var reason: String { String(cString: strerror(code)) }
+  var description: String { "can't \(operation) \(path): \(reason)" }
+
+  static func last(_ operation: String, _ path: String) -> FileError {
+    FileError(operation: operation, path: path, code: errno)
+  }
+}
+
+/// The few operations on files that the program needs; every failure is an error with its reason.
+enum FileSystem {
+  enum Kind { case file, folder, link, other }
+
+  /// What stands at a path, links not followed; `nil` for nothing.
+  static func kind(_ path: String) -> Kind? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    return kind(status)
+  }
+
+  /// What stands at a path, links followed; `nil` for nothing or a link to nothing.
+  static func kindFollowingLinks(_ path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return kind(status)
+  }
+
+  private static func kind(_ status: stat) -> Kind {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: .file
+    case S_IFDIR: .folder
+    case S_IFLNK: .link
+    default: .other
+    }
+  }
+
+  /// The file system that a path lies on, as a number; `nil` where nothing stands.
+  static func device(_ path: String) -> UInt64? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return UInt64(truncatingIfNeeded: status.st_dev)
+  }
+
+  /// The path with all links resolved; `nil` where something on the way is missing.
+  static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
+  /// Reads a file, at most `limit` bytes and one more, so that the caller can tell.
+  static func read(_ path: String, atMost limit: Int = .max - 1) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last("read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .last("read", path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(operation: "read", path: path, code: EISDIR)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = Self.read(descriptor, into: &buffer)
+      guard count >= 0 else { throw .last("read", path) }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+    }
+    return bytes
+  }
+
+  private static func read(_ descriptor: Int32, into buffer: inout [UInt8]) -> Int {
+    while true {
+      #if canImport(Darwin)
+        let count = Darwin.read(descriptor, &buffer, buffer.count)
+      #else
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+      #endif
+      if count >= 0 || errno != EINTR { return count }
+    }
+  }
+
+  /// Writes a new file, or over an old one.
+  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .last("write", path) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        #if canImport(Darwin)
+          Darwin.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        #else
+          Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        #endif
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let error = FileError.last("write", path)
+        close(descriptor)
+        throw error
+      }
+      written += count
+    }
+    // Some file systems report a full disk only here.
+    guard close(descriptor) == 0 else { throw .last("write", path) }
+  }
+
+  static func copy(_ source: String, to path: String) throws(FileError) {
+    try write(try read(source), to: path)
+  }
+
+  static func makeFolders(_ path: String) throws(FileError) {
+    if kindFollowingLinks(path) == .folder { return }
+    let parent = parent(of: path)
+    if parent != path { try makeFolders(parent) }
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST && kindFollowingLinks(path) == .folder else {
+      throw .last("make the folder", path)
+    }
+  }
+
+  static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Names in a folder, sorted by their bytes: the order must not depend on the disk.
+  static func names(in folder: String) throws(FileError) -> [String] {
+    guard let stream = opendir(folder) else { throw .last("list", folder) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Every file and link below a folder, as paths relative to it, sorted; links are not followed.
+  static func filesBelow(_ folder: String, prefix: String = "") throws(FileError) -> [String] {
+    var files: [String] = []
+    for name in try names(in: folder) {
+      if kind("\(folder)/\(name)") == .folder {
+        files += try filesBelow("\(folder)/\(name)", prefix: "\(prefix)\(name)/")
+      } else {
+        files.append(prefix + name)
+      }
+    }
+    return files
+  }
+
+  static func removeTree(_ path: String) throws(FileError) {
+    guard let kind = kind(path) else { return }
+    if kind == .folder {
+      for name in try names(in: path) { try removeTree("\(path)/\(name)") }
+      guard rmdir(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+    } else {
+      guard unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+    }
+  }
+
+  static func move(_ source: String, to path: String) throws(FileError) {
+    guard rename(source, path) == 0 else { throw .last("move \(source) to", path) }
+  }
+
+  /// Makes the same file appear at a second path; copies where the file system has no such thing.
+  static func link(_ source: String, to path: String) throws(FileError) {
+    if linkat(AT_FDCWD, source, AT_FDCWD, path, 0) == 0 || errno == EEXIST { return }
+    guard kind(source) == .file else { throw .last("link", path) }
+    try copy(source, to: path)
+  }
+
+  /// Lets two folders change places; `false` where the file system can't.
+  static func exchange(_ left: String, _ right: String) throws(FileError) -> Bool {
+    if file_exchange(left, right) == 0 { return true }
+    if errno == EINVAL || errno == ENOSYS || errno == ENOTSUP { return false }
+    throw .last("exchange \(left) with", right)
+  }
+}

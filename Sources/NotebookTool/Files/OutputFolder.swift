@@ -1,0 +1,199 @@
+import Diagnostics
+import Site
+
+/// The folder that a site is written into.
+///
+/// The new site is made beside the old one and changes places with it in one step, so that a build that fails or is
+/// killed leaves the old site whole. Files that the program did not write stay: a list of its own files, kept in the
+/// folder, tells them apart.
+struct OutputFolder {
+  /// The list of the files that the program wrote, one path a line.
+  static let listName = ".notebook-files"
+
+  /// What writing did.
+  enum Outcome { case written, unchanged }
+
+  let path: String
+  /// The path as messages show it.
+  let shownPath: String
+
+  /// A folder that may not be there yet. A link to a folder stands for that folder.
+  init(path: String, shownPath: String) {
+    self.path = FileSystem.resolved(path) ?? path
+    self.shownPath = shownPath
+  }
+
+  private var parent: String { FileSystem.parent(of: path) }
+  private var name: String { String(path.dropFirst(parent == "/" ? 1 : parent.count + 1)) }
+  private var building: String { "\(parent)/.\(name).building" }
+  private var previous: String { "\(parent)/.\(name).previous" }
+
+  /// What stands in the way of writing; nothing is changed.
+  func problems(for output: SiteOutput) -> [Diagnostic] {
+    switch FileSystem.kind(path) {
+    case .folder: break
+    case nil:
+      var existing = parent
+      while FileSystem.kind(existing) == nil { existing = FileSystem.parent(of: existing) }
+      if FileSystem.kindFollowingLinks(existing) != .folder {
+        return [
+          Diagnostic(
+            .outputNotAFolder, "\(existing) is a file, so \(shownPath) can't be a folder in it", at: nil)
+        ]
+      }
+      return FileSystem.isWritable(existing) ? [] : [notWritable(existing)]
+    case .file, .link, .other:
+      return [
+        Diagnostic(
+          .outputNotAFolder, "the output \(shownPath) is a file, not a folder", at: nil,
+          help: "move it away, or choose another folder with --output")
+      ]
+    }
+    guard FileSystem.isWritable(path) else { return [notWritable(shownPath)] }
+    let ours = Set(ownFiles())
+    return output.files.map(\.path).filter { !ours.contains($0) }.compactMap { file in
+      var blocking = file
+      while FileSystem.kind("\(path)/\(blocking)") == nil, let slash = blocking.lastIndex(of: "/") {
+        blocking = String(blocking[..<slash])
+      }
+      guard let kind = FileSystem.kind("\(path)/\(blocking)"), blocking == file || kind != .folder,
+        !ours.contains(blocking)
+      else { return nil }
+      return Diagnostic(
+        .outputHoldsOtherFiles, "\(shownPath)/\(blocking) was not written by notebook and stands in the way",
+        at: nil,
+        help: "move it away, or choose another folder with --output")
+    }
+  }
+
+  private func notWritable(_ folder: String) -> Diagnostic {
+    Diagnostic(
+      .outputNotWritable, "the folder \(folder) is not writable", at: nil,
+      help: "change its permissions, or choose another folder with --output")
+  }
+
+  /// Puts the old site back where a killed build left it, and clears away what such a build had begun.
+  func recover() throws(FileError) {
+    if FileSystem.kind(path) == nil, FileSystem.kind(previous) == .folder {
+      try FileSystem.move(previous, to: path)
+    }
+    for leftover in [building, previous, "\(path)/\((building as String).split(separator: "/").last ?? "")"] {
+      if FileSystem.kind(leftover) != nil { try FileSystem.removeTree(leftover) }
+    }
+  }
+
+  /// Writes the site; `sources` is the folder that copied files are relative to.
+  func write(_ output: SiteOutput, copyingFrom sources: String) throws(FileError) -> Outcome {
+    if isUpToDate(output, sources) { return .unchanged }
+    let hasFolder = FileSystem.kind(path) != nil
+    if hasFolder, !FileSystem.isWritable(parent) || FileSystem.device(path) != FileSystem.device(parent) {
+      try writeInPlace(output, sources)
+      return .written
+    }
+    do {
+      try FileSystem.makeFolders(building)
+      try fill(building, output, sources)
+      if hasFolder {
+        try carryOthers(from: path, to: building)
+        try swap()
+      } else {
+        try FileSystem.move(building, to: path)
+      }
+    } catch {
+      // The first error is the one to report; a half-made folder that stays is cleared by the next build.
+      try? FileSystem.removeTree(building)
+      throw error
+    }
+    return .written
+  }
+
+  private func swap() throws(FileError) {
+    if try FileSystem.exchange(building, path) {
+      // Files that others added meanwhile.
+      try carryOthers(from: building, to: path)
+      try FileSystem.removeTree(building)
+      return
+    }
+    try FileSystem.move(path, to: previous)
+    try FileSystem.move(building, to: path)
+    try carryOthers(from: previous, to: path)
+    try FileSystem.removeTree(previous)
+  }
+
+  /// For a folder that can't change places (a mount point, or one in a folder that is not ours to write): everything is
+  /// written inside it first, then moved file by file, so that a full disk still harms nothing.
+  private func writeInPlace(_ output: SiteOutput, _ sources: String) throws(FileError) {
+    let inside = "\(path)/.\(name).building"
+    let old = ownFiles()
+    do {
+      try FileSystem.makeFolders(inside)
+      try fill(inside, output, sources)
+      for file in output.files.map(\.path) + [Self.listName] {
+        try FileSystem.makeFolders(FileSystem.parent(of: "\(path)/\(file)"))
+        try FileSystem.move("\(inside)/\(file)", to: "\(path)/\(file)")
+      }
+    } catch {
+      // The first error is the one to report.
+      try? FileSystem.removeTree(inside)
+      throw error
+    }
+    try FileSystem.removeTree(inside)
+    let new = Set(output.files.map(\.path))
+    for file in old where !new.contains(file) { try FileSystem.removeTree("\(path)/\(file)") }
+  }
+
+  private func fill(_ folder: String, _ output: SiteOutput, _ sources: String) throws(FileError) {
+    for file in output.files {
+      let target = "\(folder)/\(file.path)"
+      try FileSystem.makeFolders(FileSystem.parent(of: target))
+      try FileSystem.write(try bytes(of: file, sources), to: target)
+    }
+    try FileSystem.write(Array(list(of: output).utf8), to: "\(folder)/\(Self.listName)")
+  }
+
+  private func bytes(of file: SiteOutput.File, _ sources: String) throws(FileError) -> [UInt8] {
+    switch file.content {
+    case .bytes(let bytes): bytes
+    case .copy(let source): try FileSystem.read("\(sources)/\(source)")
+    }
+  }
+
+  private func list(of output: SiteOutput) -> String {
+    output.files.map { $0.path + "\n" }.joined()
+  }
+
+  /// The files of the old site that the program wrote.
+  private func ownFiles() -> [String] {
+    // No list: the program wrote nothing here.
+    guard let bytes = try? FileSystem.read("\(path)/\(Self.listName)") else { return [] }
+    let files = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    return files.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+  }
+
+  private func carryOthers(from old: String, to new: String) throws(FileError) {
+    let listed = try? FileSystem.read("\(old)/\(Self.listName)")
+    var ours = Set(String(decoding: listed ?? [], as: UTF8.self).split(separator: "\n").map(String.init))
+    ours.insert(Self.listName)
+    for file in try FileSystem.filesBelow(old) where !ours.contains(file) {
+      guard FileSystem.kind("\(new)/\(file)") == nil else { continue }
+      try FileSystem.makeFolders(FileSystem.parent(of: "\(new)/\(file)"))
+      try FileSystem.link("\(old)/\(file)", to: "\(new)/\(file)")
+    }
+  }
+
+  private func isUpToDate(_ output: SiteOutput, _ sources: String) -> Bool {
+    guard let listed = try? FileSystem.read("\(path)/\(Self.listName)"),
+      listed == Array(list(of: output).utf8)
+    else {
+      return false
+    }
+    return output.files.allSatisfy { file in
+      // A file that can't be read is not up to date; writing will say why.
+      guard let old = try? FileSystem.read("\(path)/\(file.path)"), let new = try? bytes(of: file, sources)
+      else {
+        return false
+      }
+      return old == new
+    }
+  }
+}

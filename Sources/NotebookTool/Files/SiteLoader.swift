@@ -1,0 +1,129 @@
+import Diagnostics
+import Site
+
+/// A site's files as they were read: the notes, the templates, the names of all other files.
+struct LoadedSite {
+  let configuration: SiteConfiguration
+  /// The notes, sorted by path; paths are relative to the site, such as `notebooks/a.md`.
+  let notes: [SourceFile]
+  /// The templates by file name.
+  let templates: [String: SourceFile]
+  /// Everything else under the notes folder that pages may show, relative to the site.
+  let assets: Set<String>
+  /// Links that lead out of the site, relative to it.
+  let escapingLinks: Set<String>
+  /// Every file read, for quoting in messages.
+  let sources: [SourceFile]
+  let diagnostics: [Diagnostic]
+}
+
+/// Reads a site from disk.
+struct SiteLoader {
+  static let notesFolder = "notebooks"
+  static let templatesFolder = "templates"
+  /// More than this is not read: a note that large is a mistake, and reading it would only make the message slow.
+  static let largestNote = 32 << 20
+
+  /// The site's folder, absolute, links resolved.
+  let root: String
+
+  private var notes: [SourceFile] = []
+  private var templates: [String: SourceFile] = [:]
+  private var assets: Set<String> = []
+  private var escapingLinks: Set<String> = []
+  private var sources: [SourceFile] = []
+  private var diagnostics: [Diagnostic] = []
+
+  private init(root: String) {
+    self.root = root
+  }
+
+  /// Reads everything; unreadable files are diagnostics.
+  static func load(_ root: String) -> LoadedSite {
+    var loader = SiteLoader(root: root)
+    let configuration = loader.readConfiguration()
+    loader.readNotes(in: notesFolder)
+    loader.readTemplates()
+    if loader.notes.isEmpty, !loader.diagnostics.hasErrors {
+      loader.diagnostics.append(
+        Diagnostic(
+          .noNotes, "there are no notes in \(root)/\(notesFolder)", at: nil,
+          help: "notes are files that end in ‘.md’"))
+    }
+    return LoadedSite(
+      configuration: configuration, notes: loader.notes, templates: loader.templates, assets: loader.assets,
+      escapingLinks: loader.escapingLinks, sources: loader.sources, diagnostics: loader.diagnostics)
+  }
+
+  private mutating func read(_ path: String) -> SourceFile? {
+    do {
+      let bytes = try FileSystem.read("\(root)/\(path)", atMost: Self.largestNote)
+      if bytes.count > Self.largestNote {
+        diagnostics.append(
+          Diagnostic(
+            .noteTooLarge, "\(path) is larger than \(Self.largestNote >> 20) MiB",
+            at: SourceLocation(path: path, range: 0..<0), help: "split it"))
+        return nil
+      }
+      let file = SourceFile(path: path, bytes: bytes)
+      sources.append(file)
+      return file
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          .unreadableFile, "\(path) can't be read: \(error.reason)",
+          at: SourceLocation(path: path, range: 0..<0)))
+      return nil
+    }
+  }
+
+  private mutating func readConfiguration() -> SiteConfiguration {
+    guard FileSystem.kind("\(root)/\(SiteConfiguration.fileName)") != nil,
+      let file = read(SiteConfiguration.fileName)
+    else { return SiteConfiguration() }
+    let (configuration, problems) = SiteConfiguration.read(file)
+    diagnostics += problems
+    return configuration
+  }
+
+  private mutating func readNotes(in folder: String) {
+    for name in names(in: folder) where !name.hasPrefix(".") {
+      let path = "\(folder)/\(name)"
+      switch FileSystem.kind("\(root)/\(path)") {
+      case .folder: readNotes(in: path)
+      case .link where !staysInside(path): escapingLinks.insert(path)
+      case .file, .link:
+        // A link to a folder would let a site contain itself.
+        guard FileSystem.kindFollowingLinks("\(root)/\(path)") == .file else { continue }
+        if name.hasSuffix(".md") {
+          if let note = read(path) { notes.append(note) }
+        } else {
+          assets.insert(path)
+        }
+      case .other, nil: continue
+      }
+    }
+  }
+
+  private func staysInside(_ path: String) -> Bool {
+    guard let target = FileSystem.resolved("\(root)/\(path)") else { return true }
+    return target.hasPrefix(root == "/" ? "/" : root + "/")
+  }
+
+  private mutating func readTemplates() {
+    for name in names(in: Self.templatesFolder) where name.hasSuffix(".mustache") || name.hasSuffix(".css") {
+      if let file = read("\(Self.templatesFolder)/\(name)") { templates[name] = file }
+    }
+  }
+
+  private mutating func names(in folder: String) -> [String] {
+    guard FileSystem.kindFollowingLinks("\(root)/\(folder)") == .folder else { return [] }
+    do {
+      return try FileSystem.names(in: "\(root)/\(folder)")
+    } catch {
+      diagnostics.append(
+        Diagnostic(.unreadableFile, "the folder \(folder) can't be read: \(error.reason)", at: nil))
+      return []
+    }
+  }
+}

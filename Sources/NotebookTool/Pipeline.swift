@@ -1,0 +1,144 @@
+import AttentionKernel
+import Claims
+import Diagnostics
+import Experiments
+import NotebookModel
+import Site
+
+/// The stages from files to a site, in order; every stage's problems are kept, and printed together at the end.
+struct Pipeline {
+  let options: SiteOptions
+  let console: Console
+  /// The site's folder, absolute.
+  let root: String
+
+  /// A pipeline over the site that the options name.
+  init(_ options: SiteOptions) throws {
+    self.options = options
+    console = options.console
+    guard let root = FileSystem.resolved(options.site), FileSystem.kind(root) == .folder else {
+      console.complain("error: there is no folder \(options.site)")
+      throw CommandEnd(status: .wrongUsage)
+    }
+    guard FileSystem.kindFollowingLinks("\(root)/\(SiteLoader.notesFolder)") == .folder else {
+      console.complain(
+        """
+        error: \(options.site == "." ? "this folder" : options.site) is no site: it has no folder ‘\(SiteLoader.notesFolder)’
+          help: go to the site's folder, or name it with --site
+        """)
+      throw CommandEnd(status: .wrongUsage)
+    }
+    self.root = root
+  }
+
+  /// A site after the stages that need no experiments.
+  struct Parsed {
+    var site: LoadedSite
+    var documents: [NotebookDocument]
+    var diagnostics: [Diagnostic]
+  }
+
+  /// Loads and parses.
+  func parse() -> Parsed {
+    let site = SiteLoader.load(root)
+    var diagnostics = site.diagnostics
+    let parser = NotebookParser(siteLanguage: site.configuration.language)
+    var documents: [NotebookDocument] = []
+    for note in site.notes {
+      let (document, problems) = parser.parse(note)
+      diagnostics += problems
+      guard let document else { continue }
+      if document.frontMatter?.isDraft == true, !options.drafts {
+        console.detail("\(note.path): left out, a draft")
+        // What is wrong with a draft is nobody's business until it is built.
+        let path = note.path
+        diagnostics.removeAll { $0.location?.path == path }
+        continue
+      }
+      documents.append(document)
+    }
+    return Parsed(site: site, documents: documents, diagnostics: diagnostics)
+  }
+
+  /// Plans and runs the experiments of some documents.
+  func run(_ documents: [NotebookDocument]) throws -> (results: ExperimentResults, diagnostics: [Diagnostic])
+  {
+    let plan = ExperimentPlan(documents: documents, limits: MachineLimits.work)
+    let cancellation = Cancellation()
+    let interruption = Interruption(cancellation)
+    defer { withExtendedLifetime(interruption) {} }
+    let console = self.console
+    let runner = ExperimentRunner(
+      conditions: RunConditions(threads: options.threadCount, cancellation: cancellation),
+      store: FileStore(root: root)
+    ) { index, total, next in
+      console.progress("running \(next.key.id) (\(next.kind.name)), \(index + 1) of \(total)")
+      console.detail("running \(next.key.note)#\(next.key.id): \(next.cacheKey)")
+    }
+    defer { console.endProgress() }
+    do {
+      let (results, diagnostics) = try runner.run(plan, of: documents)
+      return (results, plan.diagnostics + diagnostics)
+    } catch {
+      console.endProgress()
+      console.complain("stopped")
+      throw CommandEnd(status: .interrupted)
+    }
+  }
+
+  /// A site after all stages but the last.
+  struct Built {
+    let parsed: Parsed
+    let results: ExperimentResults
+    let verification: Verification
+    /// `nil` where something is wrong.
+    let output: SiteOutput?
+    let diagnostics: [Diagnostic]
+  }
+
+  /// Every stage up to the finished site in memory.
+  func build() throws -> Built {
+    let parsed = parse()
+    let (results, runProblems) = try run(parsed.documents)
+    let verification = Verifier.verify(parsed.documents, results)
+    var diagnostics = parsed.diagnostics + runProblems + verification.diagnostics
+    let assembler = SiteAssembler(
+      configuration: parsed.site.configuration, templates: parsed.site.templates,
+      templatesFolder: SiteLoader.templatesFolder, notesFolder: SiteLoader.notesFolder,
+      assets: parsed.site.assets,
+      escapingLinks: parsed.site.escapingLinks, programVersion: NotebookTool.version)
+    let (output, siteProblems) = assembler.assemble(parsed.documents, results, verification)
+    diagnostics += siteProblems
+    return Built(
+      parsed: parsed, results: results, verification: verification, output: fails(diagnostics) ? nil : output,
+      diagnostics: diagnostics)
+  }
+
+  /// Whether these diagnostics fail the command.
+  func fails(_ diagnostics: [Diagnostic]) -> Bool {
+    diagnostics.hasErrors || options.strict && !diagnostics.isEmpty
+  }
+
+  /// Prints the diagnostics; ends the command if they are errors.
+  func report(_ diagnostics: [Diagnostic], sources: [SourceFile]) throws {
+    console.report(diagnostics, sources: sources, style: options.messages.printerStyle)
+    if fails(diagnostics) { throw CommandEnd(status: .notesHaveErrors) }
+  }
+
+  /// One line on what was verified.
+  func summary(of built: Built) -> String {
+    let numbers = built.parsed.documents.reduce(0) { $0 + built.verification[$1.path].agreeing }
+    let claims = built.parsed.documents.flatMap { built.verification[$0.path].claims }
+    let outcomes: [(ClaimVerdict.Outcome, String)] = [
+      (.holds, "holding"), (.refuted, "refuted as expected"), (.inconclusive, "undecided"),
+      (.cited, "only cited"),
+    ]
+    let parts = outcomes.compactMap { outcome, words in
+      let count = claims.count { $0.outcome == outcome }
+      return count == 0 ? nil : "\(count) \(words)"
+    }
+    let notes = built.parsed.documents.count
+    return "\(notes) note\(notes == 1 ? "" : "s"), \(numbers) checked numbers agree, \(claims.count) claims"
+      + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
+  }
+}

@@ -1,0 +1,194 @@
+import Claims
+import Diagnostics
+import Experiments
+import MarkdownTree
+import MarkupWriter
+import NotebookModel
+import SVGChart
+import Wording
+
+/// A page's text as markup, and the files it shows.
+struct RenderedPage {
+  let content: RawMarkup
+  /// Files to copy: output path.
+  let assets: Set<String>
+  let diagnostics: [Diagnostic]
+}
+
+/// Turns one note into the text of its page.
+///
+/// What needs counting or can fail (figures, links) is made before the text is walked through; the walk only looks up.
+struct PageRenderer {
+  private let page: SiteMap.Page
+  private let words: PageWords
+  private let allowsRawHTML: Bool
+  /// Replacements of code blocks, by where the block starts.
+  private var blocks: [Int: RawMarkup] = [:]
+  /// Replacements of links, by where the link starts.
+  private var numbers: [Int: RawMarkup] = [:]
+  /// Where links and pictures lead, by where they start.
+  private var targets: [Int: LinkResolver.Target] = [:]
+  private var claimOutcomes: [Int: ClaimVerdict.Outcome] = [:]
+  private var tableOrdinals: [Int: Int] = [:]
+  private var assets: Set<String> = []
+  private var diagnostics: [Diagnostic] = []
+
+  /// Renders the page of a note.
+  static func render(
+    _ page: SiteMap.Page, results: ExperimentResults, verification: Verification, resolver: LinkResolver,
+    allowsRawHTML: Bool
+  ) -> RenderedPage {
+    var renderer = PageRenderer(page: page, allowsRawHTML: allowsRawHTML)
+    renderer.prepareDirectives(results, verification, resolver.map)
+    renderer.prepareNumbers(results, verification, resolver.map)
+    renderer.prepareLinks(resolver, verification)
+    var options = HTMLOptions.notebook(page.document.language, idPrefix: "note.")
+    if allowsRawHTML { options.rawHTML = .allowed }
+    let content = HTMLRenderer(options: options, delegate: renderer).markup(of: page.document.markdown)
+    return RenderedPage(content: content, assets: renderer.assets, diagnostics: renderer.diagnostics)
+  }
+
+  private init(page: SiteMap.Page, allowsRawHTML: Bool) {
+    self.page = page
+    self.allowsRawHTML = allowsRawHTML
+    words = PageWords(language: page.document.language)
+    for (index, table) in page.document.markdown.index.tables.enumerated() {
+      tableOrdinals[table.range.lowerBound] = index + 1
+    }
+  }
+
+  private mutating func prepareDirectives(
+    _ results: ExperimentResults, _ verification: Verification, _ map: SiteMap
+  ) {
+    let document = page.document
+    let parts = PageParts(words: words, map: map)
+    var figure = 1
+    for directive in document.directives {
+      switch directive {
+      case .experiment(let experiment):
+        guard let result = results[ExperimentKey(note: document.path, id: experiment.id.value)] else {
+          continue
+        }
+        do {
+          blocks[experiment.range.lowerBound] = try parts.experiment(
+            result, directive: experiment, firstFigure: figure)
+        } catch {
+          diagnostics.append(
+            Diagnostic(
+              .experimentFailed, "a figure of ‘\(experiment.id.value)’ can't be drawn truthfully: \(error)",
+              at: SourceLocation(path: document.path, range: experiment.id.range),
+              help: "choose another figure with ‘figure:’, or none"))
+        }
+        figure += result.planned.figures.count
+      case .claims(let claims):
+        let ids = Set(claims.claims.map(\.id.range))
+        blocks[claims.range.lowerBound] = parts.claims(
+          verification[document.path].claims.filter { ids.contains($0.statement.id.range) })
+      }
+    }
+  }
+
+  private mutating func prepareNumbers(
+    _ results: ExperimentResults, _ verification: Verification, _ map: SiteMap
+  ) {
+    let parts = PageParts(words: words, map: map)
+    for (index, verdict) in verification[page.document.path].numbers.enumerated() {
+      guard let result = results[verdict.resolved.experiment] else { continue }
+      numbers[verdict.number.range.lowerBound] = parts.checkedNumber(
+        verdict, ordinal: index + 1, from: page.document.path, result: result)
+    }
+  }
+
+  private mutating func prepareLinks(_ resolver: LinkResolver, _ verification: Verification) {
+    let index = page.document.markdown.index
+    for link in index.links where MeasureReference(target: link.destination) == nil {
+      prepare(
+        link.destination, at: link.range, written: link.destinationRange ?? link.range, resolver, verification
+      )
+    }
+    for image in index.images {
+      prepare(
+        image.destination, at: image.range, written: image.destinationRange ?? image.range, resolver,
+        verification)
+    }
+  }
+
+  private mutating func prepare(
+    _ destination: String, at range: Range<Int>, written: Range<Int>, _ resolver: LinkResolver,
+    _ verification: Verification
+  ) {
+    do {
+      let target = try resolver.resolve(destination, from: page.document.path)
+      targets[range.lowerBound] = target
+      switch target {
+      case .asset(_, let path): assets.insert(path)
+      case .claim(_, let note, let id):
+        claimOutcomes[range.lowerBound] =
+          verification[note].claims.first { $0.statement.id.value == id }?.outcome
+      case .asWritten, .inside: break
+      }
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          error.code, error.summary, at: SourceLocation(path: page.document.path, range: written),
+          label: error.label,
+          help: error.help))
+    }
+  }
+}
+
+extension PageRenderer: HTMLRenderingDelegate {
+  func markup(for block: Block, using renderer: HTMLRenderer) -> RawMarkup? {
+    switch block {
+    case .code(let code): return blocks[code.range.lowerBound]
+    case .table(let table):
+      var writer = MarkupWriter()
+      let label = "\(words.table) \(tableOrdinals[table.range.lowerBound] ?? 0)"
+      writer.element(
+        "div", ["class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label]
+      ) {
+        $0.raw(renderer.defaultMarkup(of: block))
+      }
+      return writer.markup
+    case .heading, .paragraph, .quote, .list, .html, .thematicBreak, .footnoteDefinition: return nil
+    }
+  }
+
+  func markup(for inline: Inline, using renderer: HTMLRenderer) -> RawMarkup? {
+    guard case .link(let link) = inline else { return nil }
+    if let number = numbers[link.range.lowerBound] { return number }
+    let href: String
+    var outcome: ClaimVerdict.Outcome?
+    switch targets[link.range.lowerBound] {
+    case .asWritten, nil: return nil
+    case .inside(let inside): href = inside
+    case .asset(let asset, _): href = asset
+    case .claim(let claim, _, _):
+      href = claim
+      outcome = claimOutcomes[link.range.lowerBound]
+    }
+    var writer = MarkupWriter()
+    writer.open(
+      "a",
+      [
+        "href": href, "class": outcome.map { "claim-link is-\($0.rawValue)" },
+        "data-mark": outcome.map(PageWords.mark), "title": outcome.map(words.verdict) ?? link.title,
+      ])
+    writer.raw(renderer.markup(of: link.children))
+    writer.close("a")
+    return writer.markup
+  }
+
+  func attributes(of element: HTMLElement) -> HTMLAttributes {
+    switch element {
+    case .heading(let heading):
+      guard let id = page.headingIDs[heading.range.lowerBound] else { return HTMLAttributes() }
+      return ["id": id]
+    case .code: return ["tabindex": "0"]
+    case .image(let image):
+      guard case .asset(let href, _)? = targets[image.range.lowerBound] else { return HTMLAttributes() }
+      return ["src": href]
+    case .paragraph, .quote, .list, .item, .table, .headerCell, .cell, .link: return HTMLAttributes()
+    }
+  }
+}

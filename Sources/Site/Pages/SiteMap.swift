@@ -1,0 +1,136 @@
+import Diagnostics
+import Experiments
+import NotebookModel
+import Wording
+
+/// Where every note's page stands, and which anchors it has.
+struct SiteMap {
+  /// One page.
+  struct Page {
+    let document: NotebookDocument
+    let frontMatter: FrontMatter
+    /// The page's path in the output, such as `why-sqrt-d.html`.
+    let path: String
+    /// The id of each heading, by the byte at which the heading starts.
+    let headingIDs: [Int: String]
+    /// All anchors that links may name: headings, experiments, claims.
+    let anchors: Set<String>
+    /// The other languages' pages of the same note, by path of the note.
+    var translations: [String] = []
+  }
+
+  /// The pages by the paths of their notes.
+  private(set) var pages: [String: Page] = [:]
+  /// The paths of the notes, newest first, then by path.
+  private(set) var order: [String] = []
+  private(set) var diagnostics: [Diagnostic] = []
+
+  init(_ documents: [NotebookDocument]) {
+    var owners: [String: NotebookDocument] = [:]
+    for document in documents {
+      guard let frontMatter = document.frontMatter else { continue }
+      let slug = frontMatter.slug
+      let location = SourceLocation(path: document.path, range: slug.range)
+      if let other = owners[slug.value.lowercased()] {
+        let otherSlug = other.frontMatter?.slug.range ?? 0..<0
+        diagnostics.append(
+          Diagnostic(
+            .duplicateSlug, "two notes want the address ‘\(slug.value)’", at: location,
+            notes: [Diagnostic.Note("the other one", at: SourceLocation(path: other.path, range: otherSlug))],
+            help: "give one of them another ‘slug:’"))
+        continue
+      }
+      if slug.value.lowercased() == "index" {
+        diagnostics.append(
+          Diagnostic(
+            .duplicateSlug, "the address ‘index’ belongs to the list of all notes", at: location,
+            help: "give the note another ‘slug:’"))
+        continue
+      }
+      owners[slug.value.lowercased()] = document
+      pages[document.path] = Self.page(document, frontMatter)
+    }
+    order = pages.values.sorted {
+      ($1.frontMatter.date.value, $0.document.path) < ($0.frontMatter.date.value, $1.document.path)
+    }.map(\.document.path)
+    connectTranslations()
+  }
+
+  private static func page(_ document: NotebookDocument, _ frontMatter: FrontMatter) -> Page {
+    var anchors = Set(document.claims.map(\.id.value))
+    for case .experiment(let directive) in document.directives { anchors.insert(directive.id.value) }
+    var headingIDs: [Int: String] = [:]
+    for heading in document.markdown.index.headings {
+      var slug = Slug.make(from: heading.inlines.plainText)
+      if slug.isEmpty || Identifier.problem(with: slug) != nil { slug = "section-\(slug)" }
+      var id = slug
+      var copy = 2
+      while anchors.contains(id) {
+        id = "\(slug)-\(copy)"
+        copy += 1
+      }
+      anchors.insert(id)
+      headingIDs[heading.range.lowerBound] = id
+    }
+    return Page(
+      document: document, frontMatter: frontMatter, path: "\(frontMatter.slug.value).html",
+      headingIDs: headingIDs,
+      anchors: anchors)
+  }
+
+  private mutating func connectTranslations() {
+    for path in order {
+      guard let written = pages[path]?.frontMatter.translates else { continue }
+      let location = SourceLocation(path: path, range: written.range)
+      guard let target = NotePath.resolve(written.value, from: path), pages[target] != nil, target != path
+      else {
+        let nearest = Spelling.nearest(to: written.value, among: order)
+        diagnostics.append(
+          Diagnostic(
+            .missingTranslation, "there is no note ‘\(written.value)’ to translate", at: location,
+            label: nearest.map { "did you mean ‘\($0)’?" }, help: "write its path as seen from this note"))
+        continue
+      }
+      pages[path]?.translations.append(target)
+      pages[target]?.translations.append(path)
+    }
+  }
+}
+
+/// Text as part of an address: everything but unreserved characters percent-encoded.
+enum Address {
+  static func encoded(_ text: String, keeping kept: String = "-._~") -> String {
+    var result = ""
+    for byte in text.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if byte < 0x80,
+        Character(scalar).isLetter || Character(scalar).isNumber || kept.unicodeScalars.contains(scalar)
+      {
+        result.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += "%" + (digits.count == 1 ? "0" : "") + digits
+      }
+    }
+    return result
+  }
+
+  static func encodedPath(_ path: String) -> String { encoded(path, keeping: "-._~/") }
+
+  /// The text without percent signs and digits; `nil` where that is no UTF-8.
+  static func decoded(_ text: some StringProtocol) -> String? {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+}

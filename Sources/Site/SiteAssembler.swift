@@ -1,0 +1,226 @@
+import AttentionKernel
+import Claims
+import Diagnostics
+import Experiments
+import MarkupWriter
+import NotebookModel
+import SVGChart
+import Wording
+
+/// Puts a site together: pages, the index, the style sheet, the files that pages show. Pure; nothing is written.
+public struct SiteAssembler {
+  private let configuration: SiteConfiguration
+  private let templates: [String: SourceFile]
+  private let templatesFolder: String
+  private let notesFolder: String
+  private let assets: Set<String>
+  private let escapingLinks: Set<String>
+  private let programVersion: String
+
+  /// An assembler for one site.
+  ///
+  /// - Parameters:
+  ///   - templates: The files of the templates folder, by name.
+  ///   - templatesFolder: Its path in the site, for messages.
+  ///   - notesFolder: The notes folder's path in the site; what pages show lies in it.
+  ///   - assets: The paths in the site of all files in the notes folder that are no notes.
+  ///   - escapingLinks: Those among them that are links to files outside the site.
+  ///   - programVersion: Shown in pages.
+  public init(
+    configuration: SiteConfiguration, templates: [String: SourceFile], templatesFolder: String,
+    notesFolder: String,
+    assets: Set<String>, escapingLinks: Set<String>, programVersion: String
+  ) {
+    self.configuration = configuration
+    self.templates = templates
+    self.templatesFolder = templatesFolder
+    self.notesFolder = notesFolder
+    self.assets = assets
+    self.escapingLinks = escapingLinks
+    self.programVersion = programVersion
+  }
+
+  /// Makes every file of the site.
+  ///
+  /// - Returns: `nil` for the site where something is wrong.
+  public func assemble(
+    _ documents: [NotebookDocument], _ results: ExperimentResults, _ verification: Verification
+  ) -> (output: SiteOutput?, diagnostics: [Diagnostic]) {
+    let (library, templateProblems) = TemplateLibrary.read(templates, folder: templatesFolder)
+    var diagnostics = templateProblems
+    let map = SiteMap(documents)
+    diagnostics += map.diagnostics
+    let resolver = LinkResolver(
+      map: map, notesFolder: notesFolder, assets: assets, escapingLinks: escapingLinks)
+    var files: [SiteOutput.File] = []
+    var shown: [String: SourceLocation] = [:]
+    for path in map.order {
+      guard let page = map.pages[path] else { continue }
+      let rendered = PageRenderer.render(
+        page, results: results, verification: verification, resolver: resolver,
+        allowsRawHTML: configuration.allowsRawHTML)
+      diagnostics += rendered.diagnostics
+      for asset in rendered.assets where shown[asset] == nil {
+        shown[asset] = SourceLocation(path: path, range: 0..<0)
+      }
+      guard let library else { continue }
+      let value = pageValue(page, rendered.content, map, results, verification[path])
+      files.append(Self.file(page.path, library.render(.page, value)))
+    }
+    if let library {
+      files.append(Self.file("index.html", library.render(.index, indexValue(map, verification))))
+      files.append(
+        Self.file(
+          "style.css",
+          library.render(.style, .object(["chartStyle": .markup(RawMarkup(trusted: ChartStyleSheet.css))]))))
+    }
+    diagnostics += collisions(of: shown, with: files)
+    for asset in shown.keys.sorted() { files.append(SiteOutput.File(path: asset, content: .copy(of: asset))) }
+    return (library == nil || diagnostics.hasErrors ? nil : SiteOutput(files), diagnostics)
+  }
+
+  private static func file(_ path: String, _ text: String) -> SiteOutput.File {
+    SiteOutput.File(path: path, content: .bytes(Array(text.utf8)))
+  }
+
+  private func collisions(of shown: [String: SourceLocation], with files: [SiteOutput.File]) -> [Diagnostic] {
+    let taken = Set(files.map { $0.path.lowercased() })
+    return shown.sorted { $0.key < $1.key }.filter { taken.contains($0.key.lowercased()) }.map {
+      asset, location in
+      Diagnostic(
+        .duplicateSlug, "the file ‘\(asset)’ wants the address of a page", at: location,
+        help: "rename the file")
+    }
+  }
+
+  // MARK: What templates are filled with
+
+  private func siteValue(_ language: Language) -> TemplateValue {
+    .object([
+      "title": .text(configuration.title[language]), "summary": .optional(configuration.summary?[language]),
+    ])
+  }
+
+  private func translations(of page: SiteMap.Page, _ map: SiteMap) -> TemplateValue {
+    .list(
+      page.translations.compactMap { map.pages[$0] }.map { other in
+        .object([
+          "href": .text(Address.encodedPath(other.path)), "language": .text(other.document.language.tag),
+          "name": .text(PageWords(language: other.document.language).languageName(other.document.language)),
+        ])
+      })
+  }
+
+  private func pageValue(
+    _ page: SiteMap.Page, _ content: RawMarkup, _ map: SiteMap, _ results: ExperimentResults,
+    _ verdicts: Verification.OfNote
+  ) -> TemplateValue {
+    let front = page.frontMatter
+    let language = page.document.language
+    let words = PageWords(language: language)
+    let headings = page.document.markdown.index.headings.filter { $0.level == 2 }
+    let sentences = words.provenance(
+      of: verdicts, experiments: results.of(note: page.document.path).count, path: page.document.path,
+      programVersion: programVersion, contract: NumericContract.version)
+    return .object([
+      "version": .text(programVersion), "style": .text("style.css"), "home": .text("index.html"),
+      "language": .text(language.tag), "site": siteValue(language), "title": .text(front.title.value),
+      "summary": .optional(front.summary?.value), "author": .optional(front.author ?? configuration.author),
+      "date": .text(front.date.value.isoText), "updated": .optional(front.updated?.isoText),
+      "tags": .list(front.tags.map { .object(["name": .text($0)]) }),
+      "translations": translations(of: page, map),
+      "hasContents": .flag(headings.count > 2),
+      "contents": .list(
+        headings.map { heading in
+          .object([
+            "href": .text("#" + Address.encoded(page.headingIDs[heading.range.lowerBound] ?? "")),
+            "text": .text(heading.inlines.plainText),
+          ])
+        }),
+      "content": .markup(content), "provenance": .list(sentences.map { .object(["text": .text($0)]) }),
+      "words": .object([
+        "skip": .text(words.skip), "updated": .text(words.updated), "contents": .text(words.contents),
+        "allNotes": .text(words.allNotes), "provenance": .text(words.provenance),
+      ]),
+    ])
+  }
+
+  private func indexValue(_ map: SiteMap, _ verification: Verification) -> TemplateValue {
+    let language = configuration.language
+    let pages = map.order.compactMap { map.pages[$0] }
+    var years: [(year: Int, pages: [SiteMap.Page])] = []
+    for page in pages {
+      let year = page.frontMatter.date.value.year
+      if years.last?.year == year {
+        years[years.count - 1].pages.append(page)
+      } else {
+        years.append((year, [page]))
+      }
+    }
+    return .object([
+      "version": .text(programVersion), "style": .text("style.css"), "language": .text(language.tag),
+      "site": siteValue(language),
+      "words": .object(["indexFooter": .text(PageWords(language: language).indexFooter)]),
+      "years": .list(
+        years.map { year, pages in
+          .object([
+            "year": .text(String(year)),
+            "notes": .list(pages.map { entry($0, map, verification[$0.document.path]) }),
+          ])
+        }),
+    ])
+  }
+
+  private func entry(_ page: SiteMap.Page, _ map: SiteMap, _ verdicts: Verification.OfNote) -> TemplateValue {
+    let front = page.frontMatter
+    let language = page.document.language
+    return .object([
+      "language": .text(language.tag), "href": .text(Address.encodedPath(page.path)),
+      "title": .text(front.title.value),
+      "summary": .optional(front.summary?.value), "date": .text(front.date.value.isoText),
+      "verified": .text(
+        PageWords(language: language).verified(numbers: verdicts.numbers.count, claims: verdicts.claims.count)
+      ),
+      "tags": .list(front.tags.map { .object(["name": .text($0)]) }),
+      "translations": translations(of: page, map),
+    ])
+  }
+}
+
+extension TemplateLibrary.Name {
+  /// The names that the template may use.
+  var schema: TemplateSchema {
+    let tags = TemplateSchema.list(.object(["name": .text]))
+    let translations = TemplateSchema.list(.object(["href": .text, "language": .text, "name": .text]))
+    let site = TemplateSchema.object(["title": .text, "summary": .text])
+    switch self {
+    case .page:
+      return .object([
+        "version": .text, "style": .text, "home": .text, "language": .text, "site": site, "title": .text,
+        "summary": .text, "author": .text, "date": .text, "updated": .text, "tags": tags,
+        "translations": translations,
+        "hasContents": .flag, "contents": .list(.object(["href": .text, "text": .text])), "content": .markup,
+        "provenance": .list(.object(["text": .text])),
+        "words": .object([
+          "skip": .text, "updated": .text, "contents": .text, "allNotes": .text, "provenance": .text,
+        ]),
+      ])
+    case .index:
+      return .object([
+        "version": .text, "style": .text, "language": .text, "site": site,
+        "words": .object(["indexFooter": .text]),
+        "years": .list(
+          .object([
+            "year": .text,
+            "notes": .list(
+              .object([
+                "language": .text, "href": .text, "title": .text, "summary": .text, "date": .text,
+                "verified": .text,
+                "tags": tags, "translations": translations,
+              ])),
+          ])),
+      ])
+    case .style: return .object(["chartStyle": .markup])
+    }
+  }
+}

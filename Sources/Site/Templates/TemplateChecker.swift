@@ -1,0 +1,150 @@
+import Diagnostics
+import Wording
+
+/// Checks that every name in a template means something, and that markup is not escaped nor text left unescaped.
+///
+/// Included templates are checked with the names of the template that includes them.
+struct TemplateChecker {
+  /// The templates by the names under which they are included.
+  let sources: [String: SourceFile]
+  private(set) var diagnostics: [Diagnostic] = []
+
+  init(sources: [String: SourceFile]) {
+    self.sources = sources
+  }
+
+  /// Checks the template `name` against the names it is filled with.
+  mutating func check(_ name: String, _ schema: TemplateSchema) {
+    check(name, [schema], including: [name])
+  }
+
+  private mutating func check(_ name: String, _ outer: [TemplateSchema], including path: [String]) {
+    guard let source = sources[name] else { return }
+    var contexts = outer
+    var sections: [(name: String, range: Range<Int>)] = []
+    for tag in Tag.all(in: source) {
+      switch tag.sigil {
+      case "!", "%", "$": continue
+      case "=":
+        report(.invalidTemplate, "changing the delimiters is not supported", tag, in: source)
+      case ">":
+        if sources[tag.name] == nil {
+          report(
+            .unknownTemplateVariable, "there is no template ‘\(tag.name)’ to include", tag, in: source,
+            among: sources.keys.sorted())
+        } else if path.contains(tag.name) {
+          report(.invalidTemplate, "‘\(tag.name)’ includes itself", tag, in: source)
+        } else {
+          check(tag.name, contexts, including: path + [tag.name])
+        }
+      case "#", "^":
+        let found = Self.lookUp(tag.name, in: contexts)
+        if found == nil { reportUnknown(tag, contexts, in: source) }
+        if case .list(let item)? = found { contexts.append(item) } else { contexts.append(found ?? .flag) }
+        sections.append((tag.name, tag.range))
+      case "/":
+        guard let open = sections.popLast(), open.name == tag.name else {
+          report(.invalidTemplate, "‘\(tag.name)’ is closed here but was not open", tag, in: source)
+          return
+        }
+        contexts.removeLast()
+      default: checkVariable(tag, contexts, in: source)
+      }
+    }
+    if let open = sections.last {
+      diagnostics.append(
+        Diagnostic(
+          .invalidTemplate, "the section ‘\(open.name)’ is never closed",
+          at: SourceLocation(path: source.path, range: open.range)))
+    }
+  }
+
+  private mutating func checkVariable(_ tag: Tag, _ contexts: [TemplateSchema], in source: SourceFile) {
+    switch Self.lookUp(tag.name, in: contexts) {
+    case nil: reportUnknown(tag, contexts, in: source)
+    case .markup?:
+      if !tag.isRaw {
+        report(
+          .invalidTemplate, "‘\(tag.name)’ is markup: write it with three braces, {{{\(tag.name)}}}", tag,
+          in: source)
+      }
+    case .text?:
+      if tag.isRaw {
+        report(
+          .invalidTemplate, "‘\(tag.name)’ is text: write it with two braces, so that it is escaped", tag,
+          in: source)
+      }
+    case .flag?: break
+    case .list?, .object?:
+      report(.invalidTemplate, "‘\(tag.name)’ is no text; open it with {{#\(tag.name)}}", tag, in: source)
+    }
+  }
+
+  private mutating func reportUnknown(_ tag: Tag, _ contexts: [TemplateSchema], in source: SourceFile) {
+    var names: [String] = []
+    for case .object(let members) in contexts.reversed() { names += members.keys.sorted() }
+    report(.unknownTemplateVariable, "nothing is called ‘\(tag.name)’ here", tag, in: source, among: names)
+  }
+
+  private mutating func report(
+    _ code: DiagnosticCode, _ summary: String, _ tag: Tag, in source: SourceFile, among names: [String] = []
+  ) {
+    let nearest = Spelling.nearest(to: tag.name, among: names)
+    diagnostics.append(
+      Diagnostic(
+        code, summary, at: SourceLocation(path: source.path, range: tag.range),
+        label: nearest.map { "did you mean ‘\($0)’?" },
+        help: nearest == nil && !names.isEmpty ? "known here: \(names.joined(separator: ", "))" : nil))
+  }
+
+  private static func lookUp(_ name: String, in contexts: [TemplateSchema]) -> TemplateSchema? {
+    if name == "." { return contexts.last }
+    let parts = name.split(separator: ".").map(String.init)
+    guard let first = parts.first else { return nil }
+    for case .object(let members) in contexts.reversed() {
+      guard var found = members[first] else { continue }
+      for part in parts.dropFirst() {
+        guard case .object(let inner) = found, let next = inner[part] else { return nil }
+        found = next
+      }
+      return found
+    }
+    return nil
+  }
+}
+
+/// A tag of a template: `{{name}}`, `{{{name}}}`, `{{#name}}` …
+private struct Tag {
+  /// What stands before the name: `#`, `^`, `/`, `>`, `!` …; `nil` for a variable.
+  let sigil: Character?
+  let name: String
+  /// Byte offsets in the template.
+  let range: Range<Int>
+  /// Whether it is put in unescaped.
+  let isRaw: Bool
+
+  static func all(in source: SourceFile) -> [Tag] {
+    var tags: [Tag] = []
+    let text = String(decoding: source.bytes, as: UTF8.self)
+    var rest = text[...]
+    while let open = rest.firstRange(of: "{{") {
+      let inside = rest[open.upperBound...]
+      let isTriple = inside.first == "{"
+      guard let close = inside.firstRange(of: isTriple ? "}}}" : "}}") else { break }
+      var body = inside[..<close.lowerBound].dropFirst(isTriple ? 1 : 0).drop { $0 == " " }
+      let start = text.utf8.distance(from: text.startIndex, to: open.lowerBound)
+      let end = text.utf8.distance(from: text.startIndex, to: close.upperBound)
+      var sigil: Character?
+      if let first = body.first, "#^/>!&%$=".contains(first) {
+        sigil = first
+        body = body.dropFirst()
+      }
+      let isRaw = isTriple || sigil == "&"
+      if sigil == "&" { sigil = nil }
+      let name = body.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      tags.append(Tag(sigil: sigil, name: name, range: start..<end, isRaw: isRaw))
+      rest = text[close.upperBound...]
+    }
+    return tags
+  }
+}

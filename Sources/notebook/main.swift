@@ -1,0 +1,3 @@
+import NotebookTool
+
+NotebookTool.main(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,129 @@
+import AttentionKernel
+import Diagnostics
+import Experiments
+import NotebookModel
+import Testing
+
+@testable import Claims
+
+@Suite struct Judging {
+  /// A note with a tiny exact experiment, and whatever is to be judged.
+  private func verify(_ body: String) throws -> (Verification.OfNote, [Diagnostic], SourceFile) {
+    let text =
+      "---\ntitle: t\ndate: 2026-01-01\n---\n\n```yaml experiment e\nkind: exponential-range\n```\n\n"
+      + "```yaml experiment s\nkind: dot-products\nsamples: 1000\nheadDimension: 4\n```\n\n" + body + "\n"
+    let source = SourceFile(path: "notebooks/a.md", text: text)
+    let (document, problems) = NotebookParser(siteLanguage: .english).parse(source)
+    let documents = [try #require(document)]
+    let plan = ExperimentPlan(documents: documents, limits: WorkLimits(memoryBytes: 1e9))
+    let (results, failures) = try ExperimentRunner(conditions: RunConditions(threads: 1)).run(
+      plan, of: documents)
+    let verification = Verifier.verify(documents, results)
+    return (
+      verification["notebooks/a.md"], problems + plan.diagnostics + failures + verification.diagnostics,
+      source
+    )
+  }
+
+  private func outcome(_ check: String, expect: String = "holds") throws -> (
+    ClaimVerdict.Outcome?, [DiagnosticCode]
+  ) {
+    let (verdicts, diagnostics, _) = try verify(
+      "```yaml claims\n- id: c\n  check: \"\(check)\"\n  expect: \(expect)\n```")
+    return (verdicts.claims.first?.outcome, diagnostics.map(\.code))
+  }
+
+  @Test(arguments: [
+    "e.upper[1σ, √d] = 2.72", "e.upper[1σ,√d] > e.upper[1σ,2√d]", "e.lower[within=2σ, scale=√d] ≈ 0.1 ± 0.04",
+    "e.upper[1σ] decreases with scale", "e.upper increases with within",
+    "e.ratio[1σ,√d] - exp(2) ≈ 0 ± 1e-12",
+    "e.upper[1sigma, sqrt(d)] = 2.718", "s.normalCoverage[1σ] = 68.27%", "0.37 = e.lower[1σ,√d]",
+    "e.upper[1σ,√d] * e.lower[1σ,√d] = 1", "sqrt(e.ratio[1σ,√d]) = 2.72", "abs(0 - log(e.upper[1σ,√d])) = 1",
+  ])
+  func `true statements hold`(check: String) throws {
+    let (outcome, codes) = try outcome(check)
+    #expect(outcome == .holds)
+    #expect(codes.isEmpty)
+  }
+
+  @Test(arguments: [
+    "e.upper[1σ, √d] = 2.71", "e.upper[1σ,√d] < e.upper[1σ,2√d]", "e.upper increases with scale",
+    "s.normalCoverage[1σ] = 68.26%", "e.lower[2σ,√d] ≈ 0.1 ± 1%",
+  ])
+  func `false statements fail, or are refuted where the note expects it`(check: String) throws {
+    #expect(try outcome(check) == (.refuted, [.claimFails]))
+    #expect(try outcome(check, expect: "refuted") == (.refuted, []))
+  }
+
+  @Test func `a mistake that turns out true is reported`() throws {
+    #expect(try outcome("e.upper[1σ, √d] = 2.72", expect: "refuted") == (.holds, [.claimHoldsUnexpectedly]))
+  }
+
+  @Test func `a difference within sampling error decides nothing`() throws {
+    let (outcome, codes) = try outcome("s.mean[√d] > s.mean[√d]")
+    #expect(outcome == .inconclusive)
+    #expect(codes == [.claimInconclusive])
+  }
+
+  @Test func `a division by zero is an error, not a verdict`() throws {
+    #expect(try outcome("e.upper[1σ,√d] / 0 > 1") == (nil, [.invalidClaim]))
+    #expect(try outcome("sqrt(0 - 1) > 1") == (nil, [.invalidClaim]))
+  }
+
+  @Test func `a wrong number is marked at exactly its bytes`() throws {
+    let (verdicts, diagnostics, source) = try verify("上端是 **[2.73](#e.upper[1σ,√d])**。")
+    #expect(verdicts.numbers.map(\.agrees) == [false])
+    let diagnostic = try #require(diagnostics.first)
+    #expect(diagnostic.code == .wrongNumber)
+    #expect(source.text(try #require(diagnostic.location).range) == "2.73")
+    #expect(diagnostic.help == "write 2.72")
+  }
+
+  @Test func `an empty link is filled in with three digits`() throws {
+    let (verdicts, diagnostics, _) = try verify("[](#e.upper[1σ,√d])")
+    #expect(diagnostics.isEmpty)
+    #expect(verdicts.numbers.map(\.shownText) == ["2.72"])
+  }
+
+  @Test(arguments: [
+    ("[1](#x.upper)", DiagnosticCode.unknownExperiment, "#x.upper", ""),
+    ("[1](#e.uper[1σ,√d])", .unknownMeasure, "#e.uper[1σ,√d]", "did you mean ‘upper’?"),
+    ("[1](#e.upper[1σ,4√d])", .unknownSelector, "#e.upper[1σ,4√d]", ""),
+    ("[1](#e.upper[1σ])", .ambiguousSelector, "#e.upper[1σ]", ""),
+    ("[1](b.md#e.upper)", .noSuchNote, "b.md#e.upper", ""),
+    ("[1](../../b.md#e.upper)", .pathLeavesSite, "../../b.md#e.upper", ""),
+  ])
+  func `a reference that resolves to nothing is marked where it stands`(
+    text: String, code: DiagnosticCode, marked: String, label: String
+  ) throws {
+    let (_, diagnostics, source) = try verify(text)
+    let diagnostic = try #require(diagnostics.first)
+    #expect(diagnostics.count == 1)
+    #expect(diagnostic.code == code)
+    #expect(source.text(try #require(diagnostic.location).range) == marked)
+    if !label.isEmpty { #expect(diagnostic.label == label) }
+  }
+
+  @Test func `a broken experiment is reported once, not again by everything that names it`() throws {
+    let (_, diagnostics, _) = try verify(
+      "```yaml experiment b\nkind: sotfmax\n```\n\n[1](#b.entropy)\n\n[2](#b.x)")
+    #expect(diagnostics.map(\.code) == [.unknownKind])
+    #expect(diagnostics.first?.label == "did you mean ‘softmax’?")
+  }
+
+  @Test func `the error of a difference combines both errors`() {
+    let trend = ClaimJudge.judge(
+      .increases, over: [Quantity(1, standardError: 0.3), Quantity(2, standardError: 0.4)])
+    #expect(trend.isTrue)
+    #expect(abs(trend.margin - 2) < 1e-12)
+    #expect(trend.outcome == .inconclusive)
+  }
+
+  @Test func `one step that clearly goes the wrong way refutes a trend`() {
+    let values = [
+      Quantity(1, standardError: 0.01), Quantity(0.5, standardError: 0.01),
+      Quantity(0.501, standardError: 0.01),
+    ]
+    #expect(ClaimJudge.judge(.increases, over: values).outcome == .refuted)
+  }
+}

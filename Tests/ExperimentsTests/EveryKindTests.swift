@@ -1,0 +1,98 @@
+import AttentionKernel
+import SVGChart
+import Testing
+import Wording
+
+@testable import Experiments
+
+/// What every kind promises, tested over the list that runs them: a new kind is covered without a new test.
+@Suite struct EveryKind {
+  static let names = ExperimentKinds.all.map { $0.kind.name }
+
+  private func type(_ name: String) throws -> any Experiment.Type {
+    try #require(ExperimentKinds.named(name))
+  }
+
+  /// Defaults, made small where that is possible.
+  private func experiment(_ type: any Experiment.Type) throws -> any Experiment {
+    let declared = type.kind.parameters.map(\.name)
+    var values: [ParameterValues.Entry] = ParameterValues(defaultsOf: type.kind).entries
+    for (name, value) in [
+      ("samples", ParameterValue.integer(2000)), ("queries", .integer(320)), ("keys", .integer(24)),
+    ]
+    where declared.contains(name) {
+      values = values.map { $0.name == name ? ParameterValues.Entry(name: name, value: value) : $0 }
+    }
+    return try type.init(ParameterValues(values))
+  }
+
+  @Test func `names are used once`() {
+    #expect(Set(Self.names).count == Self.names.count)
+    for type in ExperimentKinds.all {
+      for names in [
+        type.kind.parameters.map(\.name), type.kind.measures.map(\.name), type.kind.figures.map(\.name),
+      ] {
+        #expect(Set(names).count == names.count)
+      }
+    }
+  }
+
+  @Test(arguments: names)
+  func `measures come out as the kind describes them, each of them at least once`(name: String) throws {
+    let type = try type(name)
+    let outcome = try experiment(type).run(RunConditions(threads: 2))
+    for description in type.kind.measures {
+      let measures = outcome.measures.filter { $0.name == description.name }
+      #expect(!measures.isEmpty, "\(description.name)")
+      for measure in measures {
+        #expect(measure.coordinates.map(\.name) == description.coordinates)
+        #expect(measure.unit == description.unit)
+        #expect(measure.value.isFinite)
+        #expect((measure.standardError ?? 0) >= 0)
+      }
+    }
+    #expect(Set(outcome.measures.map(\.name)) == Set(type.kind.measures.map(\.name)))
+    #expect(Set(outcome.measures.map(\.text)).count == outcome.measures.count)
+  }
+
+  @Test(arguments: names)
+  func `every figure that is offered can be drawn in both layouts and languages`(name: String) throws {
+    let type = try type(name)
+    let experiment = try experiment(type)
+    let outcome = try experiment.run(RunConditions(threads: 1))
+    let offered = type.kind.figures.map(\.name).filter { experiment.reasonAgainst(figure: $0) == nil }
+    #expect(!offered.isEmpty)
+    for figure in offered {
+      let chart = try #require(outcome.figures.first { $0.name == figure }?.chart, "\(figure)")
+      for language in Language.allCases { _ = try chart.figureHTML(ordinal: 1, language: language) }
+    }
+  }
+
+  @Test(arguments: names)
+  func `results don't depend on the number of threads`(name: String) throws {
+    let type = try type(name)
+    let outcomes = try [1, 2, 5].map { try experiment(type).run(RunConditions(threads: $0)) }
+    #expect(outcomes[0] == outcomes[1])
+    #expect(outcomes[0] == outcomes[2])
+  }
+
+  @Test(arguments: names)
+  func `defaults are values that a note could write`(name: String) throws {
+    let kind = try type(name).kind
+    let body = "kind: \(name)\n" + kind.parameters.map { "\($0.name): \($0.defaultValue.text)\n" }.joined()
+    let (plan, _) = try Planning.plan(body)
+    #expect(plan.diagnostics.isEmpty)
+    #expect(plan.experiments.first?.parameters == ParameterValues(defaultsOf: kind))
+  }
+
+  @Test(arguments: names)
+  func `both languages say something of everything`(name: String) throws {
+    let kind = try type(name).kind
+    let texts =
+      [kind.summary] + kind.parameters.map(\.summary) + kind.measures.map(\.summary)
+      + kind.figures.map(\.summary)
+    for text in texts {
+      #expect(!text.english.isEmpty && !text.chinese.isEmpty && text.english != text.chinese)
+    }
+  }
+}

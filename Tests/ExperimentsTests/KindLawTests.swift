@@ -1,0 +1,100 @@
+import AttentionKernel
+import Testing
+
+@testable import Experiments
+
+@Suite struct LawsOfKinds {
+  private func measures(
+    _ type: any Experiment.Type, _ values: KeyValuePairs<String, ParameterValue>
+  ) throws -> [String: Measure] {
+    let outcome = try type.init(ParameterValues(defaultsOf: type.kind, values)).run(RunConditions(threads: 2))
+    return Dictionary(uniqueKeysWithValues: outcome.measures.map { ($0.text, $0) })
+  }
+
+  /// Whether a sampled value lies within five standard errors of what theory says.
+  private func agrees(_ measure: Measure?, _ expected: Double) throws -> Bool {
+    let measure = try #require(measure)
+    return abs(measure.value - expected) <= 5 * (try #require(measure.standardError))
+  }
+
+  @Test func `dot products spread as theory says, at every scale and dimension`() throws {
+    let all = try measures(
+      DotProducts.self, ["headDimension": .integers([1, 16]), "samples": .integer(40_000), "seed": .seed(3)])
+    for (scale, factor) in [("√d", 1.0), ("2√d", 0.5), ("3√d", 1.0 / 3)] {
+      for dimension in [1, 16] {
+        #expect(try agrees(all["standardDeviation[\(scale), \(dimension)]"], factor))
+        #expect(try agrees(all["mean[\(scale), \(dimension)]"], 0))
+        let expected = try #require(all["expectedStandardDeviation[\(scale), \(dimension)]"])
+        #expect(abs(expected.value - factor) < 1e-15)
+      }
+    }
+    #expect(try agrees(all["kurtosis[16]"], 3 + 6.0 / 16))
+    #expect(try agrees(all["coverage[1σ, 1]"], 0.7910))
+    #expect(abs(try #require(all["expectedCoverage[1σ, 16]"]).value - 0.6970) < 5e-5)
+    #expect(abs(try #require(all["normalCoverage[1σ]"]).value - 0.682_689_492_137) < 1e-12)
+  }
+
+  @Test func `weights of one key are all there is`() throws {
+    let all = try measures(
+      SoftmaxWeights.self, ["keys": .integer(1), "queries": .integer(32), "headDimension": .integer(4)])
+    for scale in ["none", "√d"] {
+      #expect(all["entropy[\(scale)]"]?.value == 0)
+      #expect(all["entropyShare[\(scale)]"]?.value == 1)
+      #expect(all["maxProbability[\(scale)]"]?.value == 1)
+      #expect(all["remainder[\(scale)]"]?.value == 0)
+    }
+  }
+
+  @Test func `weights become uniform as the scale grows`() throws {
+    let all = try measures(
+      SoftmaxWeights.self,
+      ["keys": .integer(64), "queries": .integer(64), "scales": .scales([.rootHeadDimension(times: 1e6)])])
+    #expect(abs(try #require(all["effectiveKeys[1000000√d]"]).value - 64) < 1e-6)
+    #expect(abs(try #require(all["maxProbabilityRatio[1000000√d]"]).value - 1) < 1e-4)
+  }
+
+  @Test func `the mass of the largest weight is the largest weight`() throws {
+    let all = try measures(
+      SoftmaxWeights.self, ["keys": .integer(16), "queries": .integer(64), "top": .integers([1, 16])])
+    for scale in ["none", "√d", "2√d", "3√d"] {
+      let largest = try #require(all["maxProbability[\(scale)]"])
+      let remainder = try #require(all["remainder[\(scale)]"])
+      #expect(abs(try #require(all["topMass[\(scale), 1]"]).value - largest.value) < 1e-12)
+      #expect(abs(largest.value + remainder.value - 1) < 1e-12)
+      #expect(abs(try #require(all["topMass[\(scale), 16]"]).value - 1) < 1e-12)
+    }
+  }
+
+  @Test func `a row's largest logit is as large as theory says, and halves with the scale`() throws {
+    let all = try measures(
+      SoftmaxWeights.self, ["keys": .integer(128), "queries": .integer(1024), "seed": .seed(5)])
+    let expected = try #require(all["expectedLargestLogit[√d]"]).value
+    #expect(try agrees(all["largestLogit[√d]"], expected))
+    #expect(
+      abs(try #require(all["largestLogit[2√d]"]).value * 2 - (try #require(all["largestLogit[√d]"])).value)
+        < 1e-12)
+  }
+
+  @Test func `exponential ranges are reciprocal and reach e at one σ`() throws {
+    let all = try measures(
+      ExponentialRanges.self, ["scales": .scales([.none, .rootHeadDimension]), "headDimension": .integer(4)])
+    #expect(abs(try #require(all["upper[1σ, √d]"]).value - 2.718281828459045) < 1e-14)
+    for text in ["[1σ, none]", "[2σ, √d]", "[3σ, √d]"] {
+      let lower = try #require(all["lower\(text)"]).value
+      let upper = try #require(all["upper\(text)"]).value
+      #expect(abs(lower * upper - 1) < 1e-14)
+      #expect(abs(try #require(all["ratio\(text)"]).value - upper * upper) < 1e-12 * upper * upper)
+    }
+  }
+
+  @Test func `the same seed gives the same numbers, another seed others`() throws {
+    let first = try measures(
+      SoftmaxWeights.self, ["keys": .integer(16), "queries": .integer(64), "seed": .seed(1)])
+    let again = try measures(
+      SoftmaxWeights.self, ["keys": .integer(16), "queries": .integer(64), "seed": .seed(1)])
+    let other = try measures(
+      SoftmaxWeights.self, ["keys": .integer(16), "queries": .integer(64), "seed": .seed(2)])
+    #expect(first == again)
+    #expect(first["entropy[√d]"] != other["entropy[√d]"])
+  }
+}

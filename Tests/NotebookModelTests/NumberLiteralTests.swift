@@ -1,0 +1,133 @@
+import Testing
+import Wording
+
+@testable import NotebookModel
+
+@Suite struct NumbersInText {
+  @Test(arguments: [
+    ("0.73", 0.73), (" 0.73 ", 0.73), ("-1.5", -1.5), ("−1.5", -1.5), ("－１．５", -1.5), ("12,345", 12_345),
+    ("61%", 0.61), ("６１％", 0.61), ("6‰", 0.006), ("2.3×", 2.3), ("2.3 倍", 2.3), ("≈0.73", 0.73),
+    ("约 0.73", 0.73),
+    ("1.2e-3", 0.0012), ("1.2×10⁻³", 0.0012), ("10⁻³", 0.001), ("1.2x10^-3", 0.0012), ("3万", 30_000),
+    ("1.2亿", 120_000_000), (".5", 0.5), ("+4", 4),
+  ])
+  func `every way of writing a number is understood`(text: String, value: Double) throws {
+    #expect(try #require(NumberLiteral(text)).number.doubleValue == value)
+  }
+
+  @Test(arguments: [
+    "", "abc", "1.2.3", "1,23", "12,34,567", "0.73 keys", "--1", "%", "1e", "9999,999", "1e999999", "[0.1]",
+    "½",
+  ])
+  func `what is not one number is no literal`(text: String) {
+    #expect(NumberLiteral(text) == nil)
+  }
+
+  @Test(arguments: [
+    ("0.73", 0.7349, true), ("0.73", 0.725, true), ("0.73", 0.735, false), ("0.74", 0.745, true),
+    ("0.73", 0.7351, false),
+    ("0.73", 0.7249, false), ("0.730", 0.7304, true), ("0.730", 0.7306, false), ("61%", 0.6149, true),
+    ("61%", 0.6151, false), ("-0.5", -0.54, true), ("-0.5", 0.54, false), ("0.0", -0.04, true),
+    ("100", 100.4, true),
+    ("1.2e-3", 0.00124, true), ("1.2e-3", 0.00126, false), ("3万", 34_000, true), ("3万", 36_000, false),
+    ("0.73", .nan, false), ("0.73", .infinity, false),
+  ])
+  func `the digits written are the tolerance`(text: String, value: Double, agrees: Bool) throws {
+    #expect(try #require(NumberLiteral(text)).accepts(value) == agrees)
+  }
+
+  @Test(arguments: [
+    ("0.73", 0.7449, "0.74"), ("61%", 0.6251, "63%"), ("12,345", 12_399.6, "12,400"), ("-0.5", 0.06, "0.1"),
+    ("2.30", 1.0, "1.00"),
+  ])
+  func `a correction keeps the author's style`(text: String, value: Double, corrected: String) throws {
+    #expect(try #require(NumberLiteral(text)).rewriting(value) == corrected)
+  }
+
+  @Test(arguments: [
+    ("±0.01", Tolerance.absolute(0.01)), ("1%", .relative(0.01)), ("±1%", .relative(0.01)), ("exact", .exact),
+    ("精确", .exact), ("", .asWritten),
+  ])
+  func `a link's title can set the tolerance`(title: String, tolerance: Tolerance) {
+    #expect(Tolerance(title: title) == tolerance)
+  }
+
+  @Test(arguments: ["0.01", "±", "±-1", "about", "±abc", "5x"])
+  func `a title that is no tolerance is refused`(title: String) {
+    #expect(Tolerance(title: title) == nil)
+  }
+
+  @Test func `an absolute tolerance reaches as far as it says`() throws {
+    let literal = try #require(NumberLiteral("0.5"))
+    #expect(Tolerance.absolute(0.25).accepts(0.75, for: literal))
+    #expect(!Tolerance.absolute(0.25).accepts(0.7501, for: literal))
+    #expect(Tolerance.relative(0.5).accepts(0.75, for: literal))
+    #expect(Tolerance.exact.accepts(0.5, for: literal))
+    #expect(!Tolerance.exact.accepts(0.5000001, for: literal))
+  }
+}
+
+@Suite struct References {
+  @Test func `a reference names experiment, measure and conditions`() throws {
+    let reference = try #require(MeasureReference(target: "#scales.entropy[√d, headDimension=64]"))
+    #expect(reference.note == nil)
+    #expect(reference.experiment == "scales")
+    #expect(reference.measure == "entropy")
+    #expect(reference.selectors.map(\.value) == ["√d", "64"])
+    #expect(reference.selectors.map(\.coordinate) == [nil, "headDimension"])
+    #expect(reference.text == "scales.entropy[√d, headDimension=64]")
+  }
+
+  @Test func `a reference may name another note`() throws {
+    let reference = try #require(MeasureReference(target: "other.md#scales.entropy"))
+    #expect(reference.note == "other.md")
+    #expect(reference.selectors.isEmpty)
+  }
+
+  @Test(arguments: [
+    "#heading", "https://a.b/#c.d", "other.html#a.b", "#a.b.c", "#a.b[c", "#.b", "a.b", "#1a.b",
+  ])
+  func `other targets are ordinary links`(target: String) {
+    #expect(MeasureReference(target: target) == nil)
+  }
+
+  @Test(arguments: [
+    ("b.md", "notebooks/a.md", "notebooks/b.md"), ("../x.png", "notebooks/sub/a.md", "notebooks/x.png"),
+    ("./i/x.png", "notebooks/a.md", "notebooks/i/x.png"),
+  ])
+  func `paths are resolved from the note that names them`(written: String, base: String, path: String) {
+    #expect(NotePath.resolve(written, from: base) == path)
+  }
+
+  @Test(arguments: ["../../etc/passwd", "/etc/passwd", "..\\x", "a\0b"])
+  func `a path never leaves the site`(written: String) {
+    #expect(NotePath.resolve(written, from: "notebooks/a.md") == nil)
+  }
+
+  @Test(arguments: [
+    "../x", "a/b", "", ".hidden", "-x", "a b", "a?b", String(repeating: "x", count: 101), "a\\b",
+  ])
+  func `a slug is one name of a page`(slug: String) {
+    #expect(Slug.problem(with: slug) != nil)
+  }
+
+  @Test(arguments: [("为什么除以 √d？", "为什么除以-d"), ("Hello, World!", "hello-world"), ("  ", ""), ("a--b", "a-b")])
+  func `slugs are made of any script`(title: String, slug: String) {
+    #expect(Slug.make(from: title) == slug)
+    if !slug.isEmpty { #expect(Slug.problem(with: slug) == nil) }
+  }
+
+  @Test(arguments: [
+    "2026-02-30", "2026-13-01", "2026-1-1", "26-01-01", "2026/01/01", "2025-02-29", "0000-01-01",
+    "２０２６-01-01",
+  ])
+  func `a date that is no day is refused`(text: String) {
+    #expect(CalendarDate(text) == nil)
+  }
+
+  @Test func `dates keep their order and their text`() throws {
+    let leap = try #require(CalendarDate("2024-02-29"))
+    #expect(leap.isoText == "2024-02-29")
+    #expect(try #require(CalendarDate("2023-12-31")) < leap)
+  }
+}
