@@ -38,6 +38,13 @@ public indirect enum Expression: Hashable, Sendable {
     case exp
   }
 
+  var isArithmetic: Bool {
+    switch self {
+    case .number, .measure: false
+    case .negation, .binary, .call: true
+    }
+  }
+
   /// Whether a number in it is written as a percentage.
   var writesPercent: Bool {
     switch self {
@@ -96,6 +103,15 @@ public enum Relation: Hashable, Sendable {
     case .comparison(_, let left, let right), .near(let left, let right, _):
       left.writesPercent || right.writesPercent
     case .trend: false
+    }
+  }
+
+  /// For each side whether it is more than a number or a measure, so that its value is not seen from what it is made of.
+  public var arithmeticSides: [Bool] {
+    switch self {
+    case .comparison(_, let left, let right), .near(let left, let right, _):
+      [left.isArithmetic, right.isArithmetic]
+    case .trend: []
     }
   }
 

@@ -40,6 +40,7 @@ public enum DiagnosticCode: String, CaseIterable, Codable, Hashable, Sendable {
   case unknownMeasure = "unknown-measure"
   case unknownSelector = "unknown-selector"
   case ambiguousSelector = "ambiguous-selector"
+  case lostReference = "lost-reference"
   case unreadableNumber = "unreadable-number"
   case invalidTolerance = "invalid-tolerance"
   case wrongNumber = "wrong-number"

@@ -34,8 +34,8 @@ public struct PlannedExperiment: Sendable {
   public let experiment: any Experiment
   /// The figures to show, by name.
   public let figures: [String]
-  /// The author's title for the first figure.
-  public let title: String?
+  /// The author's titles, for the figures in their order; where there are fewer, the kind's own stand.
+  public let titles: [String]
   /// The directive's place, for messages.
   public let location: SourceLocation
 
@@ -45,15 +45,12 @@ public struct PlannedExperiment: Sendable {
   public var cacheKey: String {
     let values = parameters.entries.map { "\($0.name)=\($0.value.text)" }.joined(separator: "; ")
     return
-      "\(kind.name)(\(values)) kernel \(NumericContract.version) results \(ExperimentPlan.resultsVersion)"
+      "\(kind.name)(\(values)) kernel \(NumericContract.version)"
   }
 }
 
 /// Experiments in the order of their notes, each checked against its kind.
 public struct ExperimentPlan: Sendable {
-  /// Raised whenever a kind computes or draws something else than before, so that results kept from then are not used.
-  public static let resultsVersion = 1
-
   /// What will run.
   public let experiments: [PlannedExperiment]
   /// What is wrong with the directives; experiments with errors are not planned.
@@ -97,7 +94,7 @@ public struct ExperimentPlan: Sendable {
     let kind = type.kind
     let parameters = ParameterReader(kind: kind).read(from: &reader)
     let wanted = reader.texts("figure")
-    let title = reader.text("title")?.value
+    let titles = reader.texts("title") ?? []
     reader.finish()
     guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
 
@@ -115,10 +112,16 @@ public struct ExperimentPlan: Sendable {
         .tooMuchWork, "experiment ‘\(directive.id.value)’ \(summary)", at: directive.id.range, help: help)
     }
     let figures = self.figures(wanted, of: kind, experiment, language: document.language, reporting: &reader)
+    if titles.count > figures.count {
+      reader.report(
+        .invalidParameter,
+        "there are \(titles.count) titles for \(figures.count) figure\(figures.count == 1 ? "" : "s")",
+        at: titles[figures.count].range)
+    }
     guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
     let planned = PlannedExperiment(
       key: ExperimentKey(note: path, id: directive.id.value), kind: kind, parameters: parameters,
-      experiment: experiment, figures: figures, title: title, location: location)
+      experiment: experiment, figures: figures, titles: titles.map(\.value), location: location)
     return (planned, reader.diagnostics)
   }
 

@@ -31,7 +31,7 @@ struct CMarkParser: ~Copyable {
   private let seen: UnsafeMutablePointer<OpaquePointer?>
 
   init(options: MarkdownOptions) {
-    Self.oneAtATime.withLock { _ in cmark_gfm_core_extensions_ensure_registered() }
+    _ = Self.registration
     let flags = CMARK_OPT_SOURCEPOS | (options.footnotes ? CMARK_OPT_FOOTNOTES : 0)
     // The library's allocator ends the process where there is no memory, so neither can be missing.
     guard let parser = cmark_parser_new(flags), let observer = cmark_syntax_extension_new("observer") else {
@@ -83,14 +83,21 @@ struct CMarkParser: ~Copyable {
   var unfinishedRoot: CMarkNode? { seen.pointee.map(CMarkNode.init) }
 
   /// Parses the inlines and hands over the tree; only once.
+  ///
+  /// Extensions switch their characters on and off in a table that all parsers of the process share, so inlines are
+  /// parsed by one thread at a time. Blocks, and all that is ours, run side by side. Nor can the characters be left on:
+  /// an extension must list them for its delimiters to be matched, and what it lists is switched off.
   func finish() -> CMarkTree? {
-    let root = Self.oneAtATime.withLock { _ in Handle(pointer: cmark_parser_finish(parser)) }
-    return root.pointer.map { CMarkTree(root: CMarkNode($0)) }
+    // Only this thread has the parser; the lock hands nothing to another.
+    nonisolated(unsafe) let parser = parser
+    nonisolated(unsafe) var root: OpaquePointer?
+    Self.inlineLock.withLock { _ in root = cmark_parser_finish(parser) }
+    return root.map { CMarkTree(root: CMarkNode($0)) }
   }
 
   /// What a named entity such as `&eacute;` stands for; `nil` where cmark-gfm knows no such name.
   static func text(ofEntity entity: String) -> String? {
-    oneAtATime.withLock { _ in
+    inlineLock.withLock { _ in
       guard let root = cmark_parse_document(entity, entity.utf8.count, CMARK_OPT_DEFAULT) else { return nil }
       defer { cmark_node_free(root) }
       guard let paragraph = cmark_node_first_child(root), let text = cmark_node_first_child(paragraph),
@@ -101,14 +108,8 @@ struct CMarkParser: ~Copyable {
     }
   }
 
-  /// While it parses inlines, cmark-gfm marks the characters of the parser's extensions in a table that all parsers of the
-  /// process share, and unmarks them when it ends. So one document's inlines are parsed at a time: 0.1 ms for a note.
-  private static let oneAtATime = Mutex(())
-
-  /// Carries a pointer out of the lock; nobody else has it.
-  private struct Handle: @unchecked Sendable {
-    let pointer: OpaquePointer?
-  }
+  private static let registration: Void = cmark_gfm_core_extensions_ensure_registered()
+  private static let inlineLock = Mutex<Void>(())
 }
 
 /// A node of cmark-gfm's tree.

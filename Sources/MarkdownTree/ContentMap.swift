@@ -6,27 +6,26 @@ struct ContentMap {
   private struct Stretch {
     let content: Int
     let source: Int
-    /// Bytes of the source that the stretch's first byte stands for: 2 for `\|`.
-    let firstWidth: Int
+    /// Bytes of the source that its last byte stands for: 2 for `\|`, which is a stretch of its own.
+    let lastWidth: Int
   }
 
   private var stretches: [Stretch] = []
 
   /// From `content` on, the text stands at `source`.
-  mutating func add(content: Int, source: Int, firstWidth: Int = 1) {
-    stretches.append(Stretch(content: content, source: source, firstWidth: firstWidth))
+  mutating func add(content: Int, source: Int, lastWidth: Int = 1) {
+    stretches.append(Stretch(content: content, source: source, lastWidth: lastWidth))
   }
 
   func lower(_ offset: Int) -> Int {
     let stretch = stretch(at: offset)
-    let distance = offset - stretch.content
-    return stretch.source + (distance == 0 ? 0 : distance + stretch.firstWidth - 1)
+    return stretch.source + offset - stretch.content
   }
 
   func upper(_ offset: Int) -> Int {
     guard offset > 0 else { return lower(0) }
     let stretch = stretch(at: offset - 1)
-    return stretch.source + offset - 1 - stretch.content + stretch.firstWidth
+    return stretch.source + offset - 1 - stretch.content + stretch.lastWidth
   }
 
   func range(_ lower: Int, _ upper: Int) -> Range<Int> {
@@ -57,7 +56,7 @@ extension ContentMap {
       if pipes, byte == .pipe, bytes[source] == .backslash, source + 1 < bytes.count,
         bytes[source + 1] == .pipe
       {
-        add(content: index, source: source, firstWidth: 2)
+        add(content: index, source: source, lastWidth: 2)
         source += 2
         add(content: index + 1, source: source)
       } else {
@@ -116,8 +115,8 @@ extension ContentMap {
       guard position >= line.start, bytes[position] == part[index] else { return false }
       if pipes, part[index] == .pipe, position > line.start, bytes[position - 1] == .backslash {
         position -= 1
-        found.append(Stretch(content: index + 1, source: position + 2, firstWidth: 1))
-        found.append(Stretch(content: index, source: position, firstWidth: 2))
+        found.append(Stretch(content: index + 1, source: position + 2, lastWidth: 1))
+        found.append(Stretch(content: index, source: position, lastWidth: 2))
       }
     }
     if let needed {
@@ -128,7 +127,7 @@ extension ContentMap {
         return false
       }
     }
-    stretches.append(Stretch(content: part.startIndex, source: position, firstWidth: 1))
+    stretches.append(Stretch(content: part.startIndex, source: position, lastWidth: 1))
     stretches.append(contentsOf: found.reversed())
     return true
   }

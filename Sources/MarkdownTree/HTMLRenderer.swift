@@ -496,7 +496,7 @@ extension String {
   /// The text as it stands in HTML: most needs no escaping, which is seen faster than done.
   var escaped: String { isPlain ? self : Escaping.text(self) }
 
-  /// Whether escaping would change nothing. It may be `false` where it would.
+  /// Whether escaping surely changes nothing.
   private var isPlain: Bool {
     var previous: UInt8 = 0
     for byte in utf8 {

@@ -51,6 +51,7 @@ public struct NotebookParser: Sendable {
     let index = markdown.index
     for code in index.codeBlocks { collector.visit(code) }
     for link in index.links { collector.visit(link) }
+    diagnostics += LostReferences.find(in: markdown, index, of: source)
     diagnostics += collector.diagnostics
     let document = NotebookDocument(
       source: source, frontMatter: frontMatter, markdown: markdown, directives: collector.directives,

@@ -2,6 +2,7 @@ import AttentionKernel
 import Claims
 import Diagnostics
 import Experiments
+import Foundation
 import NotebookModel
 import Site
 
@@ -70,7 +71,7 @@ struct Pipeline {
     let console = self.console
     let runner = ExperimentRunner(
       conditions: RunConditions(threads: options.threadCount, cancellation: cancellation),
-      store: FileStore(root: root)
+      store: FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
     ) { index, total, next in
       console.progress("running \(next.key.id) (\(next.kind.name)), \(index + 1) of \(total)")
       console.detail("running \(next.key.note)#\(next.key.id): \(next.cacheKey)")

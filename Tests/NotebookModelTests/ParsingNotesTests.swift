@@ -108,10 +108,19 @@ import Testing
     ("```yaml claims\n- id: a\n  check: b.c = 1\n  cited: d\n```", .invalidClaim),
     ("```yaml claims\n- id: a\n  check: b.c = 1\n  expect: maybe\n```", .invalidValue),
     ("[ca. 1](#a.b)", .unreadableNumber), ("[1](#a.b \"nearly\")", .invalidTolerance),
-    ("```yaml experiment a\nx: [1\n```", .invalidYAML),
+    ("```yaml experiment a\nx: [1\n```", .invalidYAML), ("[1](#a.b[none, 64])", .lostReference),
+    ("| a |\n|---|\n| [1](#a.b[√d, 2] \"1%\") |", .lostReference),
+    ("> - *[1](x.md#a.b[c = d])*", .lostReference),
   ])
   func `a broken directive is named`(body: String, code: DiagnosticCode) {
     #expect(parse(Self.front + body + "\n").1.map(\.code).contains(code))
+  }
+
+  @Test(arguments: [
+    "`[1](#a.b[none, 64])`", "[1](<#a.b[none, 64]>)", "[a] (b c)", "[1](#a.b[none,64])", "[x](a b)",
+  ])
+  func `other brackets are not taken for lost references`(body: String) {
+    #expect(!parse(Self.front + body + "\n").1.map(\.code).contains(.lostReference))
   }
 
   @Test func `plain YAML and other code is left alone`() {

@@ -41,7 +41,7 @@ struct CheckCommand: ParsableCommand {
         let text = if case .check(let check) = verdict.statement.basis { check.value } else { "" }
         rows.append([
           "\(document.path):\(position.line)", verdict.outcome.rawValue, verdict.statement.id.value, text,
-          verdict.evidence.prefix(8).map(\.measure.value.machineText).joined(separator: ", "),
+          verdict.evidence.map(\.measure.value.machineText).joined(separator: ", "),
         ])
       }
     }

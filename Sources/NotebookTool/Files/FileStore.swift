@@ -6,13 +6,17 @@ struct FileStore: OutcomeStore {
   static let folderName = ".notebook"
 
   private let folder: String
+  /// Which program made an outcome: another build may compute or draw something else.
+  private let program: String
 
-  /// A store in the site at `root`.
-  init(root: String) {
+  /// A store in the site at `root`, for outcomes of the program at `executable`.
+  init(root: String, executable: String) {
     folder = "\(root)/\(Self.folderName)/results"
+    program = FileSystem.identity(executable) ?? "unknown"
   }
 
   private struct Record: Codable {
+    let program: String
     let key: String
     let outcome: ExperimentOutcome
   }
@@ -20,14 +24,17 @@ struct FileStore: OutcomeStore {
   func outcome(for key: String) -> ExperimentOutcome? {
     // Whatever is wrong with a kept file, the experiment just runs again.
     guard let bytes = try? FileSystem.read(path(for: key)),
-      let record = try? Self.decoder.decode(Record.self, from: Data(bytes)), record.key == key
+      let record = try? Self.decoder.decode(Record.self, from: Data(bytes)), record.key == key,
+      record.program == program
     else { return nil }
     return record.outcome
   }
 
   func keep(_ outcome: ExperimentOutcome, for key: String) {
     // Not keeping an outcome costs time at the next build, nothing else.
-    guard let data = try? Self.encoder.encode(Record(key: key, outcome: outcome)) else { return }
+    guard let data = try? Self.encoder.encode(Record(program: program, key: key, outcome: outcome)) else {
+      return
+    }
     let path = path(for: key)
     let new = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
     do {

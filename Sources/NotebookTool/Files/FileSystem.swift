@@ -54,6 +54,18 @@ enum FileSystem {
     return UInt64(truncatingIfNeeded: status.st_dev)
   }
 
+  /// What tells one version of a file from another: size and time of the last change; `nil` where nothing stands.
+  static func identity(_ path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return "\(status.st_size) \(time.tv_sec).\(time.tv_nsec)"
+  }
+
   /// The path with all links resolved; `nil` where something on the way is missing.
   static func resolved(_ path: String) -> String? {
     guard let pointer = realpath(path, nil) else { return nil }

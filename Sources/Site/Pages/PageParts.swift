@@ -77,7 +77,7 @@ struct PageParts {
       guard var chart = result.outcome.figures.first(where: { $0.name == name })?.chart else {
         preconditionFailure("kind \(result.planned.kind.name) promised the figure \(name) and made none")
       }
-      if index == 0, let title = result.planned.title { chart.title = LocalText(same: title) }
+      if index < result.planned.titles.count { chart.title = LocalText(same: result.planned.titles[index]) }
       let options = FigureOptions(downloadName: "\(result.planned.key.id)-\(name).csv")
       figures.append(try chart.figureHTML(ordinal: firstFigure + index, language: language, options: options))
     }
@@ -190,7 +190,7 @@ struct PageParts {
       }
     case .cited(let source):
       writer.element("p", ["class": "computed"]) { writer in
-        writer.text("\(words.source) ")
+        writer.text(words.source)
         if source.value.hasPrefix("https://") || source.value.hasPrefix("http://") {
           writer.element("a", ["href": source.value], text: source.value)
         } else {
@@ -204,15 +204,24 @@ struct PageParts {
   }
 
   private func evidence(_ verdict: ClaimVerdict) -> String {
-    let names = Set(verdict.evidence.map { "\($0.experiment.id).\($0.measure.name)" })
+    let experiments = Set(verdict.evidence.map(\.experiment.id))
+    let names = Set(verdict.evidence.map(\.measure.name))
     let asPercent = verdict.relation?.writesPercent == true
-    let values = verdict.evidence.map { resolved in
+    var values = verdict.evidence.map { resolved in
       let labels = resolved.measure.coordinates.map(\.label).joined(separator: ", ")
       // What the relation says already need not be said again.
       let name =
         verdict.evidence.count == 1
-        ? "" : names.count > 1 ? "\(resolved.measure.text) = " : labels.isEmpty ? "" : "\(labels): "
+        ? ""
+        : experiments.count > 1
+          ? "\(resolved.experiment.id).\(resolved.measure.text) = "
+          : names.count > 1 ? "\(resolved.measure.text) = " : labels.isEmpty ? "" : "\(labels): "
       return name + Self.valueText(resolved.measure, asPercent: asPercent)
+    }
+    for (index, isArithmetic) in (verdict.relation?.arithmeticSides ?? []).enumerated() where isArithmetic {
+      let side = verdict.sides[index]
+      let text = NumberFormat.string(side.value, standardError: side.standardError, asPercent: asPercent)
+      values.append(words.side(text, isLeft: index == 0))
     }
     return values.joined(separator: language == .chinese ? "；" : "; ")
   }

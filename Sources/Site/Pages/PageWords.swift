@@ -21,7 +21,12 @@ struct PageWords {
   var runAgain: String { say("Run it again:", "重新计算：") }
   var table: String { say("Table", "表") }
   var because: String { say("Because", "因为") }
-  var source: String { say("source:", "出处：") }
+  var source: String { say("source: ", "出处：") }
+
+  /// One side of a relation as computed.
+  func side(_ value: String, isLeft: Bool) -> String {
+    isLeft ? say("left side \(value)", "左边 \(value)") : say("right side \(value)", "右边 \(value)")
+  }
 
   func languageName(_ other: Language) -> String {
     switch other {

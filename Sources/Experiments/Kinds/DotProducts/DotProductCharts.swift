@@ -58,11 +58,11 @@ struct DotProductCharts {
       let expected = Double(histogram.total) * Self.normalShare(edges[bin] / sigma, edges[bin + 1] / sigma)
       return Double(histogram.counts[bin]).squareRoot() - expected.squareRoot()
     }
-    let reach = max(3, residuals.map(abs).max() ?? 0)
+    let reach = max(3, (residuals.map(abs).max() ?? 0).rounded(.up))
     // The standard normal is the same in every panel, however wide the histogram is.
     let curve = (0...90).map { Double($0 - 45) / 10 }
     let beyond = histogram.underflow + histogram.overflow
-    let share = NumberFormat.text.string(Double(beyond) / Double(histogram.total) * 100)
+    let share = NumberFormat.significant(1).string(Double(beyond) / Double(histogram.total) * 100)
     let deviation = logits.standardDeviation.value.inText
     return Panel(
       scale.words,
@@ -109,11 +109,13 @@ struct DotProductCharts {
         "不缩放时，标准差从 \(low) 长到 \(high)" + (hasRoot ? "；除以 √d 后停在 1" : ""))
       : LocalText("Standard deviation of the logits by head dimension", "logits 的标准差随 d 的变化")
     var layers: [Layer] = []
+    var extent: [Double] = []
     for (key, scale) in experiment.scales.enumerated() {
       let sampled = try sorted.map { try $0.summary.logits(at: scale) }
       let exact = zip(sorted, sampled).map { $0.theory.standardDeviation / $1.divisor }
       let errors = sampled.map { 2 * ($0.standardDeviation.standardError ?? 0) }
       let values = sampled.map(\.standardDeviation.value)
+      extent += values
       layers.append(
         .line(
           Line(
@@ -132,13 +134,15 @@ struct DotProductCharts {
       subtitle: LocalText(
         "Standard deviation of the logits; dots sampled, lines exact", "logits 的标准差；点为抽样值，线为精确值"),
       x: .log(LocalText("head dimension d", "d"), base: .two),
-      y: .log(LocalText("standard deviation", "标准差")),
+      y: .log(
+        LocalText("standard deviation", "标准差"),
+        domain: .exact(low: (extent.min() ?? 1) / 1.5, high: (extent.max() ?? 1) * 1.5)),
       source: source
     ) { layers }
   }
 
   /// The share within the first width against the head dimension, with the normal's share as a rule.
-  func coverage() -> Chart {
+  func coverage() throws -> Chart {
     let sorted = results.sorted { $0.headDimension < $1.headDimension }
     let width = experiment.widths[0]
     let label = width == 1 ? "√d" : "\(width.machineText)√d"
@@ -147,6 +151,9 @@ struct DotProductCharts {
     let normal = ReferenceMath.normalCoverage(within: width)
     let percent = NumberFormat.percent(decimals: 2)
     let exact = sorted.map { $0.theory.coverage(within: width) }
+    let fine = try Self.between(sorted[0].headDimension, sorted[sorted.count - 1].headDimension).map {
+      (Double($0), try DotProductTheory(headDimension: $0).coverage(within: width))
+    }
     let errors = shares.map { 2 * ($0.standardError ?? 0) }
     return Chart(
       title: LocalText(
@@ -162,12 +169,19 @@ struct DotProductCharts {
       source: source
     ) {
       Rule(y: normal, label: LocalText("normal: \(percent.string(normal))", "正态：\(percent.string(normal))"))
-      Line(LocalText("exact", "精确值"), x: dimensions, y: exact, key: 0, weight: .hero, label: .none)
+      Line(LocalText("exact", "精确值"), x: fine.map(\.0), y: fine.map(\.1), key: 0, weight: .hero, label: .none)
       Interval(
         LocalText("±2 standard errors", "±2 个标准误"), .vertical, at: dimensions,
         low: zip(shares, errors).map { $0.value - $1 }, high: zip(shares, errors).map { $0.value + $1 },
         key: 0)
       Dots(LocalText("sampled", "抽样值"), x: dimensions, y: shares.map(\.value), key: 0)
     }
+  }
+
+  /// Whole numbers from one to another, each about a tenth larger than the one before, for a smooth curve.
+  private static func between(_ low: Int, _ high: Int) -> [Int] {
+    var numbers = [low]
+    while let last = numbers.last, last < high { numbers.append(min(high, max(last + 1, last * 11 / 10))) }
+    return numbers
   }
 }

@@ -116,7 +116,7 @@ struct DotProducts: Experiment {
     var figures = [ExperimentFigure("histogram", try charts.histogram())]
     if headDimensions.count > 1 {
       figures.append(ExperimentFigure("standard-deviation", try charts.standardDeviation()))
-      figures.append(ExperimentFigure("coverage", charts.coverage()))
+      figures.append(ExperimentFigure("coverage", try charts.coverage()))
     }
     return ExperimentOutcome(measures: try measures(results), figures: figures)
   }

@@ -106,7 +106,12 @@ struct ExponentialRanges: Experiment {
       subtitle: LocalText(
         inner == outer ? "Exact" : "Thin: ±\(outer.machineText)σ, thick: ±\(inner.machineText)σ; exact",
         inner == outer ? "精确值" : "细线：±\(outer.machineText)σ，粗线：±\(inner.machineText)σ；精确值"),
-      x: .log(LocalText("e^x", "e^x")), y: .band(LocalText("scale", "scale"), scales.map(\.words)),
+      // Room at both ends: for the widest row's own ends, and for the words behind them.
+      x: .log(
+        LocalText("e^x", "e^x"),
+        domain: .exact(
+          low: (outerRanges.map(\.lower).min() ?? 1) / 2, high: (outerRanges.map(\.upper).max() ?? 1) * 12)),
+      y: .band(LocalText("scale", "scale"), scales.map(\.words)),
       colour: .single,
       aspect: .strip,
       source: LocalText(

@@ -53,9 +53,8 @@ struct SoftmaxCharts {
     return Chart(
       title: contrast({ $0.effectiveKeys.value }, LocalText("effective keys", "个等效键")),
       subtitle: LocalText(
-        "Attention weight by rank: median over \(rows.grouped) queries; bands of \(summary.scales[hero].scale.label): "
-          + "middle 50% and 90%",
-        "按名次排列的注意力权重：\(rows.grouped) 个查询的中位数；\(summary.scales[hero].scale.words.chinese) 的带：中间 50% 与 90%"),
+        "Attention weight by rank: median over \(rows.grouped) queries; bands for \(summary.scales[hero].scale.label)",
+        "按名次排列的注意力权重：\(rows.grouped) 个查询的中位数；带为 \(summary.scales[hero].scale.words.chinese)"),
       x: .log(LocalText("rank", "名次"), base: .ten),
       y: .log(LocalText("weight", "权重"), domain: .exact(low: floor, high: 1)), source: source
     ) {
@@ -74,7 +73,7 @@ struct SoftmaxCharts {
         if let curves = scale.curves {
           Line(
             scale.scale.words, x: ranks, y: curves.quantiles[2], key: key,
-            weight: key == hero ? .hero : .normal,
+            weight: key == hero ? .hero : .normal, label: label(scale, curves, above: floor),
             nonPositive: underflow)
         }
       }
@@ -86,8 +85,7 @@ struct SoftmaxCharts {
   {
     let median = curve.quantiles[2]
     guard let last = median.last, last < floor else { return .automatic }
-    let visible = median.prefix { $0 > floor * 30 }.count
-    return .along(scale.scale.words, near: Double(max(1, visible)))
+    return .along(scale.scale.words, near: Double(max(1, median.prefix { $0 > floor * 30 }.count)))
   }
 
   /// The mass of the k largest weights against k.
@@ -112,10 +110,12 @@ struct SoftmaxCharts {
       x: .log(
         LocalText("k largest weights", "最大的 k 个权重"), base: .two,
         ticks: .including([Tick(Double(ensemble.keys), LocalText(same: ensemble.keys.grouped))])),
-      y: .linear(LocalText("mass", "质量"), domain: .exact(low: 0, high: 1), format: .percent), source: source
+      y: .linear(
+        LocalText("mass", "质量"), domain: .exact(low: 0, high: 1),
+        ticks: .at([0, 0.25, 0.5, 0.75, 0.9, 1].map { Tick($0, LocalText(same: "\(Int($0 * 100))%")) }),
+        format: .percent), source: source
     ) {
-      Rule(y: 0.5, label: LocalText("50%", "50%"))
-      Rule(y: 0.9, label: LocalText("90%", "90%"))
+      Rule(y: 0.9)
       for (key, scale) in summary.scales.enumerated() {
         if let curves = scale.curves {
           Line(
