@@ -70,5 +70,7 @@ let package = Package(
       of: "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
     tests(of: "Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel"]),
     tests(of: "Site", uses: ["Diagnostics", "MarkupWriter"]),
+    tests(
+      of: "NotebookTool", uses: ["notebook", "Diagnostics", "Experiments"], exclude: ["GoldenSites"]),
   ]
 )

@@ -140,7 +140,7 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - threads: At least 1; does not change the result.
-  ///   - cancellation: Checked every 256 rows.
+  ///   - cancellation: Checked every two rows.
   ///   - progress: Called every 256 rows.
   /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``;
   ///   ``KernelError/invalidScale(_:)`` for a scale so small that logits overflow.
@@ -153,7 +153,9 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
       count: tiling.tileCount, threads: threads, cancellation: cancellation, progress: progress,
       into: SoftmaxTally(plan),
       workerState: { SoftmaxWorker(plan) },
-      body: { (worker, tile) throws(KernelError) in worker.tally(tiling.tile(tile)) },
+      body: { (worker, tile) throws(KernelError) in
+        try worker.tally(tiling.tile(tile), cancellation: cancellation)
+      },
       merge: { (total: inout SoftmaxTally, part: SoftmaxPart) in total.merge(part) })
     return try SoftmaxSummary(plan: plan, tally: total)
   }

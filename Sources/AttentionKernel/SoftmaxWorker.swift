@@ -22,11 +22,15 @@ struct SoftmaxWorker {
   }
 
   /// Computes what a tile contributes.
-  mutating func tally(_ tile: RowTiling.Tile) -> SoftmaxPart {
+  /// Tallies the rows of a tile; asked after every two rows whether to stop, as rows may be long.
+  mutating func tally(
+    _ tile: RowTiling.Tile, cancellation: Cancellation?
+  ) throws(KernelError) -> SoftmaxPart {
     let packedKeys = keys(ofTrial: tile.trial)
     var part = SoftmaxPart(
       trial: tile.trial, measures: [Moments](repeating: Moments(), count: plan.measureCount))
     for row in stride(from: tile.rows.lowerBound, to: tile.rows.upperBound, by: 2) {
+      if cancellation?.isCancelled == true { throw .cancelled }
       let count = min(2, tile.rows.upperBound - row)
       drawQueries(row: row, count: count)
       let d = plan.ensemble.headDimension

@@ -44,7 +44,8 @@ struct MeasureResolver {
       }
       let known = (results.keys + results.failed.sorted()).filter { $0.note == path }.map(\.id)
       throw Self.unknown(
-        .unknownExperiment, "experiment", reference.experiment, among: known, in: "this note")
+        .unknownExperiment, "experiment", reference.experiment, among: known,
+        in: path == note ? "this note" : path)
     }
     let named = result.measures(named: reference.measure)
     guard !named.isEmpty else {
@@ -78,7 +79,7 @@ struct MeasureResolver {
       let nearest = Spelling.nearest(to: path, among: notes.sorted())
       throw Failure(
         code: .noSuchNote, summary: "there is no note ‘\(path)’",
-        label: nearest.map { "did you mean ‘\($0)’?" })
+        label: nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: note))’?" })
     }
     return path
   }
@@ -113,6 +114,13 @@ struct MeasureResolver {
         code: .unknownSelector,
         summary: "‘\(reference.measure)’ has only one value; ‘[\(wrong.value)]’ selects nothing",
         help: "leave the brackets away")
+    }
+    let names = coordinates.map(\.name)
+    if let name = wrong.coordinate, !names.contains(name) {
+      return Failure(
+        code: .unknownSelector, summary: "‘\(reference.measure)’ has no coordinate called ‘\(name)’",
+        label: Spelling.nearest(to: name, among: names).map { "did you mean ‘\($0)’?" },
+        help: "its coordinates are: \(names.joined(separator: ", "))")
     }
     var known: [String] = []
     for label in measures.flatMap({ $0.coordinates.map(\.label) }) where !known.contains(label) {

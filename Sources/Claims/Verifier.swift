@@ -79,7 +79,18 @@ public struct Verifier {
     return Diagnostic(
       .wrongNumber, "the text says \(number.text), but \(number.reference.text) is \(computed)",
       at: SourceLocation(path: document.path, range: number.textRange), label: "computed: \(computed)",
-      notes: notes, help: "write \(literal.rewriting(resolved.measure.value))")
+      notes: notes, help: "write \(Self.correction(of: number, literal, resolved.measure.value))")
+  }
+
+  /// The value with as many digits as were written, or more where the tolerance would not accept so few.
+  private static func correction(
+    of number: CheckedNumber, _ literal: NumberLiteral, _ value: Double
+  ) -> String {
+    for moreDigits in 0...17 {
+      let text = literal.rewriting(value, moreDigits: moreDigits)
+      if let read = NumberLiteral(text), number.tolerance.accepts(value, for: read) { return text }
+    }
+    return literal.rewriting(value)
   }
 
   /// `0.7312 ± 0.0009 nat`, with as many digits as the error supports.

@@ -44,7 +44,6 @@ public enum DiagnosticCode: String, CaseIterable, Codable, Hashable, Sendable {
   case unreadableNumber = "unreadable-number"
   case invalidTolerance = "invalid-tolerance"
   case wrongNumber = "wrong-number"
-  case unknownClaim = "unknown-claim"
   case invalidClaim = "invalid-claim"
   case claimFails = "claim-fails"
   case claimHoldsUnexpectedly = "claim-holds-unexpectedly"
@@ -63,5 +62,4 @@ public enum DiagnosticCode: String, CaseIterable, Codable, Hashable, Sendable {
   case outputNotWritable = "output-not-writable"
   case outputHoldsOtherFiles = "output-holds-other-files"
   case writeFailed = "write-failed"
-  case anotherBuildRuns = "another-build-runs"
 }

@@ -31,18 +31,18 @@ public struct DiagnosticPrinter: Sendable {
 
   /// One diagnostic, ending with a line end.
   public func text(_ diagnostic: Diagnostic) -> String {
-    let place = diagnostic.location.map { "\(self.place($0)): " } ?? ""
+    let place = visible(diagnostic.location.map { "\(self.place($0)): " } ?? "")
     let severity = paint(diagnostic.severity.rawValue + ":", diagnostic.severity == .error ? .red : .yellow)
     let code = "[\(diagnostic.code.rawValue)]"
-    var lines = ["\(paint(place, .bold))\(severity) \(paint(diagnostic.summary, .bold)) \(code)"]
+    var lines = ["\(paint(place, .bold))\(severity) \(paint(visible(diagnostic.summary), .bold)) \(code)"]
     guard style == .human else { return lines[0] + "\n" }
     if let location = diagnostic.location { lines += quote(location, label: diagnostic.label) }
     for note in diagnostic.notes {
       let place = note.location.map { "\(self.place($0)): " } ?? ""
-      lines.append("  \(place)note: \(note.text)")
+      lines.append(visible("  \(place)note: \(note.text)"))
       if let location = note.location { lines += quote(location, label: nil) }
     }
-    if let help = diagnostic.help { lines.append("  \(paint("help:", .cyan)) \(help)") }
+    if let help = diagnostic.help { lines.append("  \(paint("help:", .cyan)) \(visible(help))") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -70,7 +70,7 @@ public struct DiagnosticPrinter: Sendable {
     let gutter = String(repeating: " ", count: max(0, 5 - number.count))
     let carets = String(repeating: "^", count: max(1, DisplayWidth.cells(shown)))
     let indent = String(repeating: " ", count: DisplayWidth.cells(before))
-    let words = label.map { " " + $0 } ?? ""
+    let words = label.map { " " + visible($0) } ?? ""
     return [
       "\(gutter)\(number) | \(before)\(shown)\(after)",
       "      | \(indent)\(paint(carets + words, .red))",

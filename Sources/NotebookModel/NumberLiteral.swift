@@ -64,12 +64,12 @@ public struct NumberLiteral: Hashable, Sendable {
   }
 
   /// A computed value in the style of this literal: same digits after the point, same percent sign.
-  public func rewriting(_ value: Double) -> String {
+  public func rewriting(_ value: Double, moreDigits: Int = 0) -> String {
     guard let computed = DecimalNumber(value) else { return NumberFormat.text.string(value) }
     let unit = [-2: "%", -3: "‰", 4: "万", 8: "亿"][writtenPower] ?? ""
     let shown = computed.scaled(byPowerOfTen: -writtenPower)
-    let place = number.exponent - writtenPower
-    if place < -12 || place > 6 {
+    let place = number.exponent - writtenPower - moreDigits
+    if place < (moreDigits > 0 ? -20 : -12) || place > 6 {
       return NumberFormat.scientific(shown.rounded(toExponent: place)) + unit
     }
     let rounded = shown.rounded(toExponent: place)

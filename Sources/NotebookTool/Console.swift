@@ -24,7 +24,7 @@ struct Console: Sendable {
 
   /// Writes a result to standard output.
   func result(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    StandardStream.output.write(text)
   }
 
   /// Says something; not with `--quiet`.
@@ -39,19 +39,19 @@ struct Console: Sendable {
 
   /// Says something in any case.
   func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.errors.write(text + "\n")
   }
 
   /// Shows what is going on, on a terminal only; the next line takes its place.
   func progress(_ text: String) {
     guard isInteractive, !isQuiet else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    StandardStream.errors.write("\r\u{1B}[K\(text)")
   }
 
   /// Takes the progress line away.
   func endProgress() {
     guard isInteractive, !isQuiet else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    StandardStream.errors.write("\r\u{1B}[K")
   }
 
   /// Prints diagnostics, sorted, with a count at the end.
@@ -59,7 +59,8 @@ struct Console: Sendable {
     let sorted = diagnostics.sortedForPrinting().filter { !isQuiet || $0.severity == .error }
     guard !sorted.isEmpty else { return }
     let printer = DiagnosticPrinter(style: style, usesColour: usesColour, sources: sources)
-    FileHandle.standardError.write(Data(printer.text(sorted).utf8))
+    StandardStream.errors.write(printer.text(Array(sorted.prefix(Self.mostShown))))
+    if sorted.count > Self.mostShown { complain("… and \(sorted.count - Self.mostShown) more problems") }
     if style == .human {
       let errors = sorted.count { $0.severity == .error }
       let warnings = sorted.count - errors
@@ -70,8 +71,41 @@ struct Console: Sendable {
     }
   }
 
+  /// More problems than this are only counted: nobody reads them, and finding the places of a hundred thousand takes minutes.
+  private static let mostShown = 1_000
+
   private static func count(_ number: Int, _ noun: String) -> String? {
     number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
+
+/// The process's own streams. Foundation's handles end the program with a crash where a stream can't be written to.
+enum StandardStream: Int32 {
+  case output = 1
+  case errors = 2
+
+  /// Writes all of a text. A reader that went away (`notebook kinds | head`) is no error; a full disk is, and ends the
+  /// program.
+  func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { bytes in
+        #if canImport(Darwin)
+          Darwin.write(rawValue, bytes.baseAddress, bytes.count)
+        #else
+          Glibc.write(rawValue, bytes.baseAddress, bytes.count)
+        #endif
+      }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        // Where standard error fails there is nobody left to tell.
+        if self == .errors || errno == EPIPE { return }
+        let reason = String(cString: strerror(errno))
+        StandardStream.errors.write("error: can't write to standard output: \(reason)\n")
+        exit(ExitStatus.fault.rawValue)
+      }
+    }
   }
 }
 

@@ -35,13 +35,13 @@ public enum NotebookTool {
     let text = NotebookCommand.fullMessage(for: error)
     switch NotebookCommand.exitCode(for: error) {
     case .success:
-      FileHandle.standardOutput.write(Data((text + "\n").utf8))
+      StandardStream.output.write(text + "\n")
       return .success
     case .validationFailure:
-      FileHandle.standardError.write(Data((text + "\n").utf8))
+      StandardStream.errors.write(text + "\n")
       return .wrongUsage
     default:
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      StandardStream.errors.write("error: \(error)\n")
       return .fault
     }
   }

@@ -122,6 +122,10 @@ struct Pipeline {
 
   /// Prints the diagnostics; ends the command if they are errors.
   func report(_ diagnostics: [Diagnostic], sources: [SourceFile]) throws {
+    var diagnostics = diagnostics
+    if options.strict {
+      for index in diagnostics.indices { diagnostics[index].severity = .error }
+    }
     console.report(diagnostics, sources: sources, style: options.messages.printerStyle)
     if fails(diagnostics) { throw CommandEnd(status: .notesHaveErrors) }
   }

@@ -94,7 +94,9 @@ struct Planner {
   /// Wrapped lines at the left edge.
   private mutating func paragraph(_ text: LocalText, style: TextBox.Style, lineHeight: Double) {
     let text = TextMetrics.singleLine(text)
-    for line in TextMetrics.wrapped(text, to: layout.width, size: style.size, bold: style.isBold) {
+    // A long line in the widest font (DejaVu) is up to a tenth wider than estimated.
+    let width = 0.92 * layout.width
+    for line in TextMetrics.wrapped(text, to: width, size: style.size, bold: style.isBold) {
       cursor += lineHeight
       plan.texts.append(TextBox(line, x: 0, baseline: cursor - 4, style: style))
     }

@@ -16,7 +16,7 @@ extension Plan {
     var writer = SVGWriter(plan: self, language: language)
     writer.begin(
       attributes:
-        " class=\"ch \(layout == .wide ? "ch-w" : "ch-n")\" role=\"img\" aria-labelledby=\"\(id)-t \(id)-d\"",
+        " class=\"ch \(layout == .wide ? "ch-w" : "ch-n")\" role=\"img\" aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\"",
       title: "<title id=\"\(id)-t\">\(Escaping.text(title))</title>",
       description: "<desc id=\"\(id)-d\">\(Escaping.text(description))</desc>")
     writer.body(namesSeries: true)
@@ -29,7 +29,7 @@ extension Plan {
   public func standaloneSVG(title: String, description: String, language: Language) -> [UInt8] {
     var writer = SVGWriter(plan: self, language: language)
     writer.begin(
-      attributes: " xml:lang=\"\(language.tag)\" role=\"img\" aria-labelledby=\"t d\"",
+      attributes: " xml:lang=\"\(language.tag)\" role=\"img\" aria-labelledby=\"t\" aria-describedby=\"d\"",
       title: "<title id=\"t\">\(Escaping.text(title))</title>",
       description: "<desc id=\"d\">\(Escaping.text(description))</desc>", margin: 16)
     writer.output += "<style>\(ChartStyleSheet.standalone)</style>"
@@ -103,7 +103,7 @@ private struct SVGWriter {
     case .axis: " class=\"x\""
     case .rule: " class=\"u\" stroke-dasharray=\"4 3\""
     case .region: " class=\"v\" fill=\"currentColor\" fill-opacity=\".1\" stroke=\"none\""
-    case .leader: " stroke-width=\"1\" stroke-opacity=\".7\""
+    case .leader: " stroke-width=\"1\""
     case .line: " class=\"l\""
     case .heroLine: " class=\"l\" stroke-width=\"2.5\""
     case .dashedLine: " stroke-dasharray=\"6 3\""

@@ -85,7 +85,11 @@ public struct SiteAssembler {
 
   private func collisions(of shown: [String: SourceLocation], with files: [SiteOutput.File]) -> [Diagnostic] {
     let taken = Set(files.map { $0.path.lowercased() })
-    return shown.sorted { $0.key < $1.key }.filter { taken.contains($0.key.lowercased()) }.map {
+    // Pages lie at the top, so a folder of files can only collide with its first name.
+    func isTaken(_ asset: String) -> Bool {
+      asset.lowercased().split(separator: "/").first.map { taken.contains(String($0)) } ?? false
+    }
+    return shown.sorted { $0.key < $1.key }.filter { isTaken($0.key) }.map {
       asset, location in
       Diagnostic(
         .duplicateSlug, "the file ‘\(asset)’ wants the address of a page", at: location,

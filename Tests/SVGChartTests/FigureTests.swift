@@ -79,7 +79,8 @@ struct FigureTests {
 
   static let elements: [String: [String]] = [
     "svg": [
-      "xmlns", "class", "role", "aria-labelledby", "viewBox", "width", "height", "fill", "xml:lang",
+      "xmlns", "class", "role", "aria-labelledby", "aria-describedby", "viewBox", "width", "height", "fill",
+      "xml:lang",
     ],
     "title": ["id"], "desc": ["id"], "style": [],
     "rect": ["x", "y", "width", "height", "fill"],
@@ -116,7 +117,7 @@ struct FigureTests {
     #expect(ids.count == 2, "\(comment)")
     let root = try #require(xml.tags.first)
     #expect(root["role"] == "img" && root["xmlns"] == "http://www.w3.org/2000/svg")
-    #expect(root["aria-labelledby"] == ids.joined(separator: " "))
+    #expect([root["aria-labelledby"], root["aria-describedby"]] == [ids[0], ids[1]])
     #expect(svg.contains("</title><desc"))
     if isInline { #expect(!xml.tags.contains { $0.name == "style" }) }
   }

@@ -30,6 +30,8 @@ public struct MappingReader {
   private var known: [String] = []
   private let path: String
   private let unknownCode: DiagnosticCode
+  /// Something else than a mapping was reported as that; that it lacks keys goes without saying.
+  private var isMapping = true
 
   /// Reads `value`, which must be a mapping or nothing.
   ///
@@ -49,6 +51,7 @@ public struct MappingReader {
     case .null, nil: entries = []
     case .scalar, .sequence:
       entries = []
+      isMapping = false
       report(
         .notAMapping, "\(owner) must be a mapping of keys to values, not \(value?.kindName ?? "nothing")",
         at: value?.range ?? fallback.range, help: "write one ‘key: value’ a line")
@@ -96,7 +99,7 @@ public struct MappingReader {
       return text
     }
     // Of the wrong type was reported already.
-    if entries.first(where: { $0.key == key && $0.value.content != .null }) == nil {
+    if isMapping, entries.first(where: { $0.key == key && $0.value.content != .null }) == nil {
       report(
         .missingKey, "\(owner) has no ‘\(key)’", at: keyRange(key) ?? location.range, help: "add ‘\(key): …’")
     }

@@ -68,7 +68,7 @@ public enum YAMLReader {
     func at(_ mark: Mark) -> SourceLocation {
       let start = source.offset(line: mark.line, column: mark.column)
       let rest = source.rest(line: mark.line, column: mark.column)
-      return SourceLocation(path: source.path, range: start..<start + min(1, rest.utf8.count))
+      return SourceLocation(path: source.path, range: start..<start + (rest.first?.utf8.count ?? 0))
     }
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

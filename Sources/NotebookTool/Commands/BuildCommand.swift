@@ -22,6 +22,10 @@ struct BuildCommand: ParsableCommand {
 
   func run() throws {
     let pipeline = try Pipeline(options)
+    if output == "" {
+      pipeline.console.complain("error: --output names no folder")
+      throw CommandEnd(status: .wrongUsage)
+    }
     let folder = OutputFolder(
       path: output ?? "\(pipeline.root)/public",
       shownPath: output ?? (options.site == "." ? "public" : "\(options.site)/public"))
@@ -58,13 +62,13 @@ struct BuildCommand: ParsableCommand {
     }
     if !problems.isEmpty {
       console.report(problems, sources: [], style: options.messages.printerStyle)
-      throw CommandEnd(status: .wrongUsage)
+      throw CommandEnd(status: problems.contains { $0.code == .writeFailed } ? .fault : .wrongUsage)
     }
   }
 
   /// A folder that holds the site's own sources must never change places with its output.
   private func refuseSources(_ folder: OutputFolder, _ pipeline: Pipeline) throws {
-    let output = folder.path.hasPrefix("/") ? folder.path : "\(FileSystem.resolved(".") ?? "")/\(folder.path)"
+    let output = folder.path
     for source in [SiteLoader.notesFolder, SiteLoader.templatesFolder] {
       let path = "\(pipeline.root)/\(source)"
       if path == output || path.hasPrefix(output == "/" ? "/" : output + "/") || output.hasPrefix(path + "/")

@@ -40,7 +40,7 @@ struct KindsCommand: ParsableCommand {
     let words = KindReport(language: Language(tag: tag) ?? .english)
     let types = ExperimentKinds.all.filter { kind == nil || $0.kind.name == kind }
     let text = types.map { words.text($0.kind) }.joined(separator: "\n")
-    FileHandle.standardOutput.write(Data(text.utf8))
+    StandardStream.output.write(text)
   }
 }
 

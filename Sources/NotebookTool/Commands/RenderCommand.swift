@@ -56,12 +56,11 @@ struct RenderCommand: ParsableCommand {
     do {
       document = try MarkdownDocument(parsing: input, options: parsing)
     } catch {
-      FileHandle.standardError.write(
-        Data("error: \(error.summary.english) (byte \(error.range.lowerBound))\n".utf8))
+      StandardStream.errors.write("error: \(error.summary.english) (byte \(error.range.lowerBound))\n")
       throw CommandEnd(status: .notesHaveErrors)
     }
     let markup = HTMLRenderer(options: writing).markup(of: document)
-    FileHandle.standardOutput.write(Data(markup.text.utf8))
+    StandardStream.output.write(markup.text)
   }
 
   private var parsing: MarkdownOptions {

@@ -21,10 +21,13 @@ struct FileStore: OutcomeStore {
     let outcome: ExperimentOutcome
   }
 
+  // A file is a line with the hash of the rest, then the record: a digit that a disk changed must not become a result.
+
   func outcome(for key: String) -> ExperimentOutcome? {
     // Whatever is wrong with a kept file, the experiment just runs again.
-    guard let bytes = try? FileSystem.read(path(for: key)),
-      let record = try? Self.decoder.decode(Record.self, from: Data(bytes)), record.key == key,
+    guard let bytes = try? FileSystem.read(path(for: key)), let end = bytes.firstIndex(of: 0x0A),
+      String(decoding: bytes[..<end], as: UTF8.self) == Self.hash(bytes[(end + 1)...]),
+      let record = try? Self.decoder.decode(Record.self, from: Data(bytes[(end + 1)...])), record.key == key,
       record.program == program
     else { return nil }
     return record.outcome
@@ -39,7 +42,7 @@ struct FileStore: OutcomeStore {
     let new = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
     do {
       try FileSystem.makeFolders(folder)
-      try FileSystem.write([UInt8](data), to: new)
+      try FileSystem.write(Array(Self.hash(data).utf8) + [0x0A] + data, to: new)
       try FileSystem.move(new, to: path)
     } catch {
       try? FileSystem.removeTree(new)
@@ -47,12 +50,12 @@ struct FileStore: OutcomeStore {
   }
 
   private func path(for key: String) -> String {
-    "\(folder)/\(String(Self.hash(key), radix: 16)).json"
+    "\(folder)/\(Self.hash(key.utf8)).result"
   }
 
   /// FNV-1a; two keys with one hash only take each other's place, since the record names its key.
-  private static func hash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  private static func hash(_ bytes: some Sequence<UInt8>) -> String {
+    String(bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
   }
 
   // Charts may hold infinities, such as the open end of a range.

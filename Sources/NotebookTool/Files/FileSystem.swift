@@ -73,6 +73,24 @@ enum FileSystem {
     return String(cString: pointer)
   }
 
+  /// The path from the root, links resolved as far as it exists, without `.`, `..` and a slash at its end.
+  static func absolute(_ path: String) -> String {
+    var existing = path.hasPrefix("/") ? path : "./" + path
+    var missing: [Substring] = []
+    while true {
+      while existing.count > 1, existing.hasSuffix("/") { existing.removeLast() }
+      if let found = resolved(existing) {
+        return missing.isEmpty ? found : (found == "/" ? "" : found) + "/" + missing.joined(separator: "/")
+      }
+      let parent = parent(of: existing)
+      // Not even the place to start from exists: whatever is tried with the path will say so.
+      guard parent != existing, let name = existing.split(separator: "/").last else { return path }
+      if name == ".." { return path }
+      if name != "." { missing.insert(name, at: 0) }
+      existing = parent
+    }
+  }
+
   static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
   /// Reads a file, at most `limit` bytes and one more, so that the caller can tell.
@@ -146,6 +164,15 @@ enum FileSystem {
     }
   }
 
+  /// Gives a folder the permissions of another, and always those that its owner needs to fill it.
+  static func copyPermissions(of source: String, to path: String) throws(FileError) {
+    var status = stat()
+    guard stat(source, &status) == 0 else { throw .last("read", source) }
+    guard chmod(path, status.st_mode & 0o7777 | 0o700) == 0 else {
+      throw .last("set the permissions of", path)
+    }
+  }
+
   static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -165,12 +192,14 @@ enum FileSystem {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Every file and link below a folder, as paths relative to it, sorted; links are not followed.
+  /// Every file, link and empty folder below a folder, as paths relative to it, sorted; those of empty folders end in
+  /// `/`. Links are not followed.
   static func filesBelow(_ folder: String, prefix: String = "") throws(FileError) -> [String] {
     var files: [String] = []
     for name in try names(in: folder) {
       if kind("\(folder)/\(name)") == .folder {
-        files += try filesBelow("\(folder)/\(name)", prefix: "\(prefix)\(name)/")
+        let inside = try filesBelow("\(folder)/\(name)", prefix: "\(prefix)\(name)/")
+        files += inside.isEmpty ? ["\(prefix)\(name)/"] : inside
       } else {
         files.append(prefix + name)
       }
@@ -187,6 +216,9 @@ enum FileSystem {
       guard unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
     }
   }
+
+  /// Removes a folder that holds nothing; `false` where it holds something or is none.
+  static func removeIfEmpty(_ folder: String) -> Bool { rmdir(folder) == 0 }
 
   static func move(_ source: String, to path: String) throws(FileError) {
     guard rename(source, path) == 0 else { throw .last("move \(source) to", path) }

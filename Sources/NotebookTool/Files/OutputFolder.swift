@@ -19,7 +19,7 @@ struct OutputFolder {
 
   /// A folder that may not be there yet. A link to a folder stands for that folder.
   init(path: String, shownPath: String) {
-    self.path = FileSystem.resolved(path) ?? path
+    self.path = FileSystem.absolute(path)
     self.shownPath = shownPath
   }
 
@@ -57,13 +57,21 @@ struct OutputFolder {
         blocking = String(blocking[..<slash])
       }
       guard let kind = FileSystem.kind("\(path)/\(blocking)"), blocking == file || kind != .folder,
-        !ours.contains(blocking)
+        !ours.contains(blocking), !(kind == .folder && holdsOnly(ours, blocking))
       else { return nil }
       return Diagnostic(
         .outputHoldsOtherFiles, "\(shownPath)/\(blocking) was not written by notebook and stands in the way",
         at: nil,
         help: "move it away, or choose another folder with --output")
     }
+  }
+
+  private func holdsOnly(_ ours: Set<String>, _ folder: String) -> Bool {
+    // What can't be looked into is not ours.
+    guard let files = try? FileSystem.filesBelow("\(path)/\(folder)", prefix: folder + "/") else {
+      return false
+    }
+    return !files.isEmpty && files.allSatisfy(ours.contains)
   }
 
   private func notWritable(_ folder: String) -> Diagnostic {
@@ -92,6 +100,7 @@ struct OutputFolder {
     }
     do {
       try FileSystem.makeFolders(building)
+      if hasFolder { try FileSystem.copyPermissions(of: path, to: building) }
       try fill(building, output, sources)
       if hasFolder {
         try carryOthers(from: path, to: building)
@@ -128,6 +137,10 @@ struct OutputFolder {
     do {
       try FileSystem.makeFolders(inside)
       try fill(inside, output, sources)
+      // Only where a file takes the place of a folder, or a folder that of a file, must the old one go first.
+      for file in old where output.files.contains(where: { Self.excludeEachOther($0.path, file) }) {
+        try removeOwn(file)
+      }
       for file in output.files.map(\.path) + [Self.listName] {
         try FileSystem.makeFolders(FileSystem.parent(of: "\(path)/\(file)"))
         try FileSystem.move("\(inside)/\(file)", to: "\(path)/\(file)")
@@ -139,7 +152,21 @@ struct OutputFolder {
     }
     try FileSystem.removeTree(inside)
     let new = Set(output.files.map(\.path))
-    for file in old where !new.contains(file) { try FileSystem.removeTree("\(path)/\(file)") }
+    for file in old where !new.contains(file) { try removeOwn(file) }
+  }
+
+  private static func excludeEachOther(_ left: String, _ right: String) -> Bool {
+    left.hasPrefix(right + "/") || right.hasPrefix(left + "/")
+  }
+
+  /// Removes a file of the old site, and the folders that are empty without it.
+  private func removeOwn(_ file: String) throws(FileError) {
+    guard FileSystem.kind("\(path)/\(file)") != .folder else { return }
+    try FileSystem.removeTree("\(path)/\(file)")
+    var folder = FileSystem.parent(of: file)
+    while folder != ".", FileSystem.removeIfEmpty("\(path)/\(folder)") {
+      folder = FileSystem.parent(of: folder)
+    }
   }
 
   private func fill(_ folder: String, _ output: SiteOutput, _ sources: String) throws(FileError) {
@@ -176,8 +203,19 @@ struct OutputFolder {
     ours.insert(Self.listName)
     for file in try FileSystem.filesBelow(old) where !ours.contains(file) {
       guard FileSystem.kind("\(new)/\(file)") == nil else { continue }
-      try FileSystem.makeFolders(FileSystem.parent(of: "\(new)/\(file)"))
+      try makeFolders(of: file, in: new, like: old)
+      // An empty folder matters too: without `refs` a repository is none.
+      if file.hasSuffix("/") { continue }
       try FileSystem.link("\(old)/\(file)", to: "\(new)/\(file)")
+    }
+  }
+
+  private func makeFolders(of file: String, in new: String, like old: String) throws(FileError) {
+    for end in file.indices where file[end] == "/" {
+      let folder = file[..<end]
+      guard FileSystem.kind("\(new)/\(folder)") == nil else { continue }
+      try FileSystem.makeFolders("\(new)/\(folder)")
+      try FileSystem.copyPermissions(of: "\(old)/\(folder)", to: "\(new)/\(folder)")
     }
   }
 

@@ -91,10 +91,23 @@ struct SiteLoader {
       let path = "\(folder)/\(name)"
       switch FileSystem.kind("\(root)/\(path)") {
       case .folder: readNotes(in: path)
-      case .link where !staysInside(path): escapingLinks.insert(path)
+      case .link where !staysInside(path):
+        escapingLinks.insert(path)
+        if name.hasSuffix(".md") {
+          diagnostics.append(
+            Diagnostic(
+              .pathLeavesSite, "\(path) is a link to a file outside the site",
+              at: SourceLocation(path: path, range: 0..<0), help: "put the note itself into the folder"))
+        }
       case .file, .link:
+        let target = FileSystem.kindFollowingLinks("\(root)/\(path)")
+        if target == nil, name.hasSuffix(".md") {
+          diagnostics.append(
+            Diagnostic(
+              .unreadableFile, "\(path) is a link to nothing", at: SourceLocation(path: path, range: 0..<0)))
+        }
         // A link to a folder would let a site contain itself.
-        guard FileSystem.kindFollowingLinks("\(root)/\(path)") == .file else { continue }
+        guard target == .file else { continue }
         if name.hasSuffix(".md") {
           if let note = read(path) { notes.append(note) }
         } else {
@@ -112,7 +125,14 @@ struct SiteLoader {
 
   private mutating func readTemplates() {
     for name in names(in: Self.templatesFolder) where name.hasSuffix(".mustache") || name.hasSuffix(".css") {
-      if let file = read("\(Self.templatesFolder)/\(name)") { templates[name] = file }
+      guard let file = read("\(Self.templatesFolder)/\(name)") else { continue }
+      templates[name] = file
+      if String(validating: file.bytes, as: UTF8.self) == nil {
+        diagnostics.append(
+          Diagnostic(
+            .notUTF8, "the template is not UTF-8", at: SourceLocation(path: file.path, range: 0..<0),
+            help: "save it as UTF-8"))
+      }
     }
   }
 

@@ -48,10 +48,12 @@ struct LinkResolver {
     let target = try self.file(file, from: path)
     if target.hasSuffix(".md") {
       guard let page = map.pages[target] else {
+        // The note is there but has no page, for reasons that were reported.
+        if map.withoutPage.contains(target) { return .asWritten }
         let nearest = Spelling.nearest(to: target, among: map.order)
         throw Failure(
           code: .brokenLink, summary: "there is no note ‘\(target)’",
-          label: nearest.map { "did you mean ‘\($0)’?" })
+          label: Self.suggestion(nearest, from: path))
       }
       let href = Address.encodedPath(page.path)
       return anchor.isEmpty ? .inside(href: href) : try self.anchor(anchor, in: target, prefix: href)
@@ -65,10 +67,15 @@ struct LinkResolver {
       let nearest = Spelling.nearest(to: target, among: assets.sorted())
       throw Failure(
         code: .missingAsset, summary: "there is no file ‘\(target)’",
-        label: nearest.map { "did you mean ‘\($0)’?" })
+        label: Self.suggestion(nearest, from: path))
     }
     let output = String(target.dropFirst(notesFolder.count + 1))
     return .asset(href: Address.encodedPath(output), path: output)
+  }
+
+  /// A path as it would be written in the note at `path`.
+  private static func suggestion(_ nearest: String?, from path: String) -> String? {
+    nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: path))’?" }
   }
 
   private func file(_ file: String, from path: String) throws(Failure) -> String {

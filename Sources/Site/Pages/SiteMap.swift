@@ -24,6 +24,8 @@ struct SiteMap {
   /// The paths of the notes, newest first, then by path.
   private(set) var order: [String] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// Notes that no page could be made of; why was reported.
+  private(set) var withoutPage: Set<String> = []
 
   init(_ documents: [NotebookDocument]) {
     var owners: [String: NotebookDocument] = [:]
@@ -50,6 +52,7 @@ struct SiteMap {
       owners[slug.value.lowercased()] = document
       pages[document.path] = Self.page(document, frontMatter)
     }
+    withoutPage = Set(documents.map(\.path)).subtracting(pages.keys)
     order = pages.values.sorted {
       ($1.frontMatter.date.value, $0.document.path) < ($0.frontMatter.date.value, $1.document.path)
     }.map(\.document.path)
@@ -60,15 +63,18 @@ struct SiteMap {
     var anchors = Set(document.claims.map(\.id.value))
     for case .experiment(let directive) in document.directives { anchors.insert(directive.id.value) }
     var headingIDs: [Int: String] = [:]
+    // Where counting went on for a name, so that thousands of equal headings don't each count from the start.
+    var copies: [String: Int] = [:]
     for heading in document.markdown.index.headings {
       var slug = Slug.make(from: heading.inlines.plainText)
       if slug.isEmpty || Identifier.problem(with: slug) != nil { slug = "section-\(slug)" }
       var id = slug
-      var copy = 2
+      var copy = copies[slug, default: 2]
       while anchors.contains(id) {
         id = "\(slug)-\(copy)"
         copy += 1
       }
+      copies[slug] = copy
       anchors.insert(id)
       headingIDs[heading.range.lowerBound] = id
     }
@@ -82,13 +88,15 @@ struct SiteMap {
     for path in order {
       guard let written = pages[path]?.frontMatter.translates else { continue }
       let location = SourceLocation(path: path, range: written.range)
-      guard let target = NotePath.resolve(written.value, from: path), pages[target] != nil, target != path
-      else {
-        let nearest = Spelling.nearest(to: written.value, among: order)
+      let resolved = NotePath.resolve(written.value, from: path)
+      if let resolved, withoutPage.contains(resolved) { continue }
+      guard let target = resolved, pages[target] != nil, target != path else {
+        let nearest = Spelling.nearest(to: resolved ?? written.value, among: order.filter { $0 != path })
         diagnostics.append(
           Diagnostic(
             .missingTranslation, "there is no note ‘\(written.value)’ to translate", at: location,
-            label: nearest.map { "did you mean ‘\($0)’?" }, help: "write its path as seen from this note"))
+            label: nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: path))’?" },
+            help: "write its path as seen from this note"))
         continue
       }
       pages[path]?.translations.append(target)

@@ -41,7 +41,10 @@ struct TemplateLibrary {
       do {
         templates[key] = try MustacheTemplate(string: String(decoding: source.bytes, as: UTF8.self))
       } catch {
-        diagnostics.append(diagnostic(error, in: source))
+        // Our own message is the better one, where there is one.
+        if !checker.diagnostics.contains(where: { $0.location?.path == source.path }) {
+          diagnostics.append(diagnostic(error, in: source))
+        }
       }
     }
     guard !diagnostics.hasErrors else { return (nil, diagnostics) }
