@@ -62,9 +62,11 @@ public struct DiagnosticPrinter: Sendable {
     var before = visible(source.text(line.lowerBound..<start))
     let meant = visible(source.text(start..<end))
     var after = visible(source.text(end..<line.upperBound))
-    let room = max(20, Self.widestLine - min(DisplayWidth.cells(meant), Self.widestLine))
-    before = Self.shortened(before, toCells: room / 2, keeping: .end)
-    after = Self.shortened(after, toCells: room / 2, keeping: .start)
+    if DisplayWidth.cells(before + meant + after) > Self.widestLine {
+      let room = max(20, Self.widestLine - min(DisplayWidth.cells(meant), Self.widestLine))
+      before = Self.shortened(before, toCells: room / 2, keeping: .end)
+      after = Self.shortened(after, toCells: room / 2, keeping: .start)
+    }
     let shown = Self.shortened(meant, toCells: Self.widestLine, keeping: .start)
     let number = String(index + 1)
     let gutter = String(repeating: " ", count: max(0, 5 - number.count))

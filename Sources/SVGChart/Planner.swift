@@ -173,8 +173,9 @@ struct Planner {
     for panel in panels where panel.strip != nil {
       for label in stripLabels(panel) { labelWidth = max(labelWidth, TextMetrics.width(label, size: 12)) }
     }
+    // Three pixels more than measured: a minus sign in the widest font needs them.
     var leftPads = (0..<columns).map {
-      labelsY(column: $0) ? (labelWidth + Self.tickGap + 1).rounded(.up) : 8
+      labelsY(column: $0) ? (labelWidth + Self.tickGap + 4).rounded(.up) : 8
     }
     var rightPad = max(endMargin, 6)
     // The outermost labels of the x axis stand out by half their width: known once the ticks are.
