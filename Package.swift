@@ -23,10 +23,11 @@ let package = Package(
   name: "notebook",
   platforms: [.macOS(.v15)],
   products: [.executable(name: "notebook", targets: ["notebook"])],
+  // Exact, because their words and bytes reach pages and messages, and the same notes give the same bytes.
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     .systemLibrary(

@@ -23,19 +23,20 @@ struct ClaimJudge {
 
   /// Judges a comparison; `nil` where a side is not a finite number.
   func judge(_ comparison: Relation.Comparison, _ left: Expression, _ right: Expression) -> Judgement? {
-    let sides = [evaluation.quantity(left), evaluation.quantity(right)]
+    let sides = [evaluation.derive(left), evaluation.derive(right)]
     guard sides.allSatisfy({ $0.value.isFinite }) else { return nil }
-    let difference = sides[0].value - sides[1].value
-    let error = Self.together(sides)
+    let difference = Derived.combined(sides[0].value - sides[1].value, sides[0], 1, sides[1], -1)
     let isTrue: Bool
     switch comparison {
-    case .less: isTrue = difference < 0
-    case .greater: isTrue = difference > 0
-    case .atMost: isTrue = difference <= 0
-    case .atLeast: isTrue = difference >= 0
-    case .equal: return judgeEqual(left, right, sides: sides)
+    case .less: isTrue = difference.value < 0
+    case .greater: isTrue = difference.value > 0
+    case .atMost: isTrue = difference.value <= 0
+    case .atLeast: isTrue = difference.value >= 0
+    case .equal: return judgeEqual(left, right, sides: sides.map(\.quantity))
     }
-    return Judgement(isTrue: isTrue, margin: Self.ratio(abs(difference), error), sides: sides)
+    return Judgement(
+      isTrue: isTrue, margin: Self.ratio(abs(difference.value), difference.standardError),
+      sides: sides.map(\.quantity))
   }
 
   private func judgeEqual(_ left: Expression, _ right: Expression, sides: [Quantity]) -> Judgement {
@@ -54,18 +55,21 @@ struct ClaimJudge {
 
   /// Judges `≈ … ± …`; `nil` where a side is not a finite number.
   func judge(near left: Expression, _ right: Expression, tolerance: Tolerance) -> Judgement? {
-    let sides = [evaluation.quantity(left), evaluation.quantity(right)]
+    let sides = [evaluation.derive(left), evaluation.derive(right)]
     guard sides.allSatisfy({ $0.value.isFinite }) else { return nil }
+    let difference = Derived.combined(sides[0].value - sides[1].value, sides[0], 1, sides[1], -1)
     let allowed: Double
     switch tolerance {
     case .absolute(let margin): allowed = margin
     case .relative(let share): allowed = share * abs(sides[1].value)
     case .asWritten, .exact: preconditionFailure("the parser wants a margin")
     }
-    let distance = abs(sides[0].value - sides[1].value)
+    let distance = abs(difference.value)
+    // The edge belongs to it, whatever binary fractions make of 0.1.
+    let edge = allowed + Tolerance.rounding(sides[0].value, sides[1].value)
     return Judgement(
-      isTrue: distance <= allowed, margin: Self.ratio(abs(allowed - distance), Self.together(sides)),
-      sides: sides)
+      isTrue: distance <= edge, margin: Self.ratio(abs(allowed - distance), difference.standardError),
+      sides: sides.map(\.quantity))
   }
 
   /// Judges a trend over values in the order of their coordinate.
@@ -75,7 +79,8 @@ struct ClaimJudge {
     var clearlyFalse = 0.0
     for (before, after) in zip(values, values.dropFirst()) {
       let step = trend == .increases ? after.value - before.value : before.value - after.value
-      let sure = ratio(abs(step), together([before, after]))
+      // Neighbours come from the same samples; their errors added up are never too little.
+      let sure = ratio(abs(step), before.standardError + after.standardError)
       if step > 0 {
         margin = min(margin, sure)
       } else {
@@ -85,10 +90,6 @@ struct ClaimJudge {
     }
     // One step that clearly goes the wrong way refutes, however unsure the others are.
     return Judgement(isTrue: isTrue, margin: isTrue ? margin : clearlyFalse, sides: values)
-  }
-
-  private static func together(_ quantities: [Quantity]) -> Double {
-    quantities.reduce(0) { $0 + $1.standardError * $1.standardError }.squareRoot()
   }
 
   private static func ratio(_ distance: Double, _ error: Double) -> Double {

@@ -1,4 +1,5 @@
 import AttentionKernel
+import Experiments
 import NotebookModel
 import Wording
 
@@ -16,53 +17,88 @@ public struct Quantity: Hashable, Sendable {
   }
 }
 
-/// Computes expressions; errors travel to first order, operands taken as independent.
+/// A computed value that remembers how it follows each measure, so that a measure named twice is not taken for two.
+struct Derived {
+  var value: Double
+  /// By how much the value changes with each measure.
+  var slopes: [ResolvedMeasure: Double] = [:]
+
+  /// The same change for a function with this value and slope at here.
+  func through(_ value: Double, slope: Double) -> Derived {
+    Derived(value: value, slopes: slopes.mapValues { $0 * slope })
+  }
+
+  /// A function of two values, with its slopes in each.
+  static func combined(_ value: Double, _ a: Derived, _ slopeA: Double, _ b: Derived, _ slopeB: Double)
+    -> Derived
+  {
+    var result = a.through(value, slope: slopeA)
+    for (measure, slope) in b.slopes { result.slopes[measure, default: 0] += slope * slopeB }
+    return result
+  }
+
+  /// The standard error to first order.
+  ///
+  /// Measures of one experiment come from the same samples, by how much together nobody computed: their errors are added up,
+  /// which is never too little. Experiments are taken as independent.
+  var standardError: Double {
+    var perExperiment: [ExperimentKey: Double] = [:]
+    // In a fixed order, because floating-point sums depend on it.
+    for (measure, slope) in slopes.sorted(by: { Self.order($0.key) < Self.order($1.key) }) {
+      perExperiment[measure.experiment, default: 0] += abs(slope) * (measure.measure.standardError ?? 0)
+    }
+    return perExperiment.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value }.squareRoot()
+  }
+
+  private static func order(_ measure: ResolvedMeasure) -> String {
+    "\(measure.experiment.note)\n\(measure.experiment.id)\n\(measure.measure.text)"
+  }
+
+  /// Value and error alone.
+  var quantity: Quantity { Quantity(value, standardError: standardError) }
+}
+
+/// Computes expressions over measures.
 struct Evaluation {
   /// The value of every measure named.
   let values: [MeasureReference: ResolvedMeasure]
 
-  func quantity(_ expression: Expression) -> Quantity {
+  func derive(_ expression: Expression) -> Derived {
     switch expression {
-    case .number(let literal, _): return Quantity(literal.number.doubleValue)
+    case .number(let literal, _): return Derived(value: literal.number.doubleValue)
     case .measure(let reference, _):
-      guard let measure = values[reference]?.measure else {
+      guard let resolved = values[reference] else {
         preconditionFailure("an unresolved measure is evaluated")
       }
-      return Quantity(measure.value, standardError: measure.standardError ?? 0)
+      return Derived(value: resolved.measure.value, slopes: [resolved: 1])
     case .negation(let operand):
-      let quantity = quantity(operand)
-      return Quantity(-quantity.value, standardError: quantity.standardError)
-    case .binary(let operation, let left, let right):
-      return combine(operation, quantity(left), quantity(right))
-    case .call(let function, let argument): return apply(function, quantity(argument))
+      let derived = derive(operand)
+      return derived.through(-derived.value, slope: -1)
+    case .binary(let operation, let left, let right): return combine(operation, derive(left), derive(right))
+    case .call(let function, let argument): return apply(function, derive(argument))
     }
   }
 
-  private func combine(_ operation: Expression.Operator, _ a: Quantity, _ b: Quantity) -> Quantity {
-    func error(_ slopeA: Double, _ slopeB: Double) -> Double {
-      let (left, right) = (slopeA * a.standardError, slopeB * b.standardError)
-      return (left * left + right * right).squareRoot()
-    }
+  private func combine(_ operation: Expression.Operator, _ a: Derived, _ b: Derived) -> Derived {
     switch operation {
-    case .plus: return Quantity(a.value + b.value, standardError: error(1, 1))
-    case .minus: return Quantity(a.value - b.value, standardError: error(1, 1))
-    case .times: return Quantity(a.value * b.value, standardError: error(b.value, a.value))
-    case .divided:
-      return Quantity(a.value / b.value, standardError: error(1 / b.value, a.value / (b.value * b.value)))
+    case .plus: .combined(a.value + b.value, a, 1, b, 1)
+    case .minus: .combined(a.value - b.value, a, 1, b, -1)
+    case .times: .combined(a.value * b.value, a, b.value, b, a.value)
+    case .divided: .combined(a.value / b.value, a, 1 / b.value, b, -a.value / (b.value * b.value))
     }
   }
 
-  private func apply(_ function: Expression.Function, _ argument: Quantity) -> Quantity {
+  private func apply(_ function: Expression.Function, _ argument: Derived) -> Derived {
     let x = argument.value
     switch function {
-    case .abs: return Quantity(abs(x), standardError: argument.standardError)
+    case .abs: return argument.through(abs(x), slope: x < 0 ? -1 : 1)
     case .sqrt:
       let root = x.squareRoot()
-      return Quantity(root, standardError: argument.standardError / (2 * root))
-    case .log: return Quantity(ReferenceMath.logarithm(x), standardError: argument.standardError / abs(x))
+      return argument.through(root, slope: 1 / (2 * root))
+    case .log: return argument.through(ReferenceMath.logarithm(x), slope: 1 / x)
     case .exp:
       let value = ReferenceMath.exponential(x)
-      return Quantity(value, standardError: value * argument.standardError)
+      return argument.through(value, slope: value)
     }
   }
 }

@@ -34,7 +34,11 @@ struct MeasureResolver {
   }
 
   /// All values of the measure that fit the selectors, at least one.
-  func values(of reference: MeasureReference, from note: String) throws(Failure) -> [ResolvedMeasure] {
+  ///
+  /// - Parameter trend: A coordinate that selectors without a name don't mean, because the values run along it.
+  func values(
+    of reference: MeasureReference, from note: String, along trend: String? = nil
+  ) throws(Failure) -> [ResolvedMeasure] {
     let path = try self.note(of: reference, from: note)
     let key = ExperimentKey(note: path, id: reference.experiment)
     guard let result = results[key] else {
@@ -53,8 +57,26 @@ struct MeasureResolver {
         .unknownMeasure, "measure", reference.measure, among: result.measureNames,
         in: "‘\(key.id)’ (\(result.planned.kind.name))")
     }
-    let fitting = named.filter { measure in reference.selectors.allSatisfy { Self.fits($0, measure) } }
+    var fitting = named.filter { measure in
+      Self.fit(
+        reference.selectors[...], measure.coordinates.filter { $0.name != trend }, named: measure.coordinates)
+    }
+    if fitting.isEmpty, let trend,
+      named.contains(where: { Self.fit(reference.selectors[...], $0.coordinates, named: $0.coordinates) })
+    {
+      throw Failure(
+        code: .invalidClaim,
+        summary: "‘\(reference.text)’ picks one place of ‘\(trend)’, where nothing can rise or fall",
+        help: "leave the selector away")
+    }
     guard !fitting.isEmpty else { throw Self.unknownSelector(reference, among: named) }
+    if fitting.count > 1, trend == nil, reference.selectors.count == fitting[0].coordinates.count {
+      // Several ways to read ‘[8, 8]’: the order of the coordinates decides.
+      let inOrder = fitting.filter {
+        zip(reference.selectors, $0.coordinates).allSatisfy { Self.fits($0, $1) }
+      }
+      if !inOrder.isEmpty { fitting = inOrder }
+    }
     return fitting.map { ResolvedMeasure(experiment: key, measure: $0) }
   }
 
@@ -84,11 +106,27 @@ struct MeasureResolver {
     return path
   }
 
-  private static func fits(_ selector: MeasureReference.Selector, _ measure: Measure) -> Bool {
-    measure.coordinates.contains { coordinate in
-      (selector.coordinate == nil || selector.coordinate == coordinate.name)
-        && coordinate.matches(selector.value)
+  /// Whether each selector finds a coordinate of its own.
+  private static func fit(
+    _ selectors: ArraySlice<MeasureReference.Selector>, _ free: [Coordinate], named all: [Coordinate]
+  ) -> Bool {
+    guard let selector = selectors.first else { return true }
+    let candidates = selector.coordinate == nil ? free : all.filter { $0.name == selector.coordinate }
+    return candidates.contains { coordinate in
+      coordinate.matches(selector.value)
+        && fit(
+          selectors.dropFirst(), free.filter { $0.name != coordinate.name },
+          named: all.filter { $0.name != coordinate.name })
     }
+  }
+
+  private static func fits(_ selector: MeasureReference.Selector, _ coordinate: Coordinate) -> Bool {
+    (selector.coordinate == nil || selector.coordinate == coordinate.name)
+      && coordinate.matches(selector.value)
+  }
+
+  private static func fits(_ selector: MeasureReference.Selector, _ measure: Measure) -> Bool {
+    measure.coordinates.contains { fits(selector, $0) }
   }
 
   private static func unknown(

@@ -72,20 +72,19 @@ struct RelationParser {
       }
       if character.isLetter {
         while index < characters.count, Self.isNamePart(characters[index]) { index += 1 }
-        var isReference = characters[start..<index].contains(".")
+        let isReference = characters[start..<index].contains(".")
         if isReference, index < characters.count, characters[index] == "[" {
           guard let close = characters[index...].firstIndex(of: "]") else {
             throw RelationError(summary: "this ‘[’ is never closed", range: span(index, index + 1))
           }
           index = close + 1
-          isReference = true
         }
         let word = String(characters[start..<index])
         tokens.append(Token(kind: isReference ? .reference(word) : .word(word), range: span(start, index)))
         continue
       }
       let two = index + 1 < characters.count ? String(characters[index...index + 1]) : ""
-      if let symbol = ["<=": "≤", ">=": "≥", "~=": "≈", "+-": "±", "+/": "+", "==": "="][two], two != "+/" {
+      if let symbol = ["<=": "≤", ">=": "≥", "~=": "≈", "+-": "±", "==": "="][two] {
         index += 2
         tokens.append(Token(kind: .symbol(symbol), range: span(start, index)))
         continue
@@ -160,6 +159,12 @@ struct RelationParser {
       }
       guard case .number(let written) = current.kind, let tolerance = Tolerance(title: "±\(written)") else {
         throw RelationError(summary: "the margin behind ‘±’ must be a number", range: current.range)
+      }
+      if case .relative = tolerance, case .number(let literal, _) = right, literal.writtenPower == -2 {
+        throw RelationError(
+          summary: "‘± \(written)’ behind a percentage could mean points or a share of it",
+          range: current.range,
+          help: "write the margin as a number: ± 0.01 is one point")
       }
       position += 1
       try expectEnd()
@@ -241,7 +246,12 @@ struct RelationParser {
       throw RelationError(
         summary: "this is nested more than \(Self.deepestNesting) deep", range: current.range)
     }
-    if takeSymbol("-") != nil { return .negation(try factor()) }
+    if takeSymbol("-") != nil {
+      let operand = try factor()
+      // A negative number written out is still a number written out.
+      if case .number(let literal, let text) = operand { return .number(literal.negated, text: "-" + text) }
+      return .negation(operand)
+    }
     if takeSymbol("(") != nil { return try closing(try sum()) }
     let token = current
     switch token.kind {

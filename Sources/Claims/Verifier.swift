@@ -129,6 +129,14 @@ public struct Verifier {
     if case .trend(let reference, let range, let trend, let coordinate) = relation {
       return judge(trend, of: reference, range, along: coordinate, check, in: document)
     }
+    guard !relation.references.isEmpty else {
+      diagnostics.append(
+        Diagnostic(
+          .invalidClaim, "this claim names no measure, so nothing computed can decide it",
+          at: SourceLocation(path: document.path, range: check.range),
+          help: "name one as experiment.measure[selector]"))
+      return nil
+    }
     var values: [MeasureReference: ResolvedMeasure] = [:]
     var evidence: [ResolvedMeasure] = []
     var isComplete = true
@@ -169,7 +177,7 @@ public struct Verifier {
     let location = place(range, in: check, of: document)
     let values: [ResolvedMeasure]
     do {
-      values = try resolver.values(of: reference, from: document.path)
+      values = try resolver.values(of: reference, from: document.path, along: coordinate)
     } catch {
       report(error, at: location)
       return nil
@@ -186,9 +194,10 @@ public struct Verifier {
       return nil
     }
     // The other coordinates make groups; the trend must hold in each.
-    var groups: [(others: [Coordinate], values: [ResolvedMeasure])] = []
+    // Labels, not numbers: the number behind √d is another one at each head dimension.
+    var groups: [(others: [String], values: [ResolvedMeasure])] = []
     for value in values {
-      let others = value.measure.coordinates.filter { $0.name != coordinate }
+      let others = value.measure.coordinates.filter { $0.name != coordinate }.map { "\($0.name)=\($0.label)" }
       if let index = groups.firstIndex(where: { $0.others == others }) {
         groups[index].values.append(value)
       } else {
@@ -206,6 +215,16 @@ public struct Verifier {
       value.measure.coordinates.first { $0.name == coordinate }?.number ?? 0
     }
     let sorted = groups.map { $0.values.sorted { order($0) < order($1) } }
+    if let (first, second) = sorted.lazy.flatMap({ zip($0, $0.dropFirst()) }).first(where: {
+      order($0) == order($1)
+    }) {
+      diagnostics.append(
+        Diagnostic(
+          .invalidClaim,
+          "\(first.measure.text) and \(second.measure.text) stand at the same place of ‘\(coordinate)’, so nothing can rise or fall between them",
+          at: location, help: "select one of them, or state the trend for an experiment without the other"))
+      return nil
+    }
     let judgements = sorted.map { group in
       ClaimJudge.judge(
         trend, over: group.map { Quantity($0.measure.value, standardError: $0.measure.standardError ?? 0) })

@@ -43,7 +43,7 @@ public struct PlannedExperiment: Sendable {
   ///
   /// Names and places are not part of it, so that renaming an experiment changes no number.
   public var cacheKey: String {
-    let values = parameters.entries.map { "\($0.name)=\($0.value.text)" }.joined(separator: "; ")
+    let values = parameters.entries.map { "\($0.name)=\($0.value.exactText)" }.joined(separator: "; ")
     return
       "\(kind.name)(\(values)) kernel \(NumericContract.version)"
   }

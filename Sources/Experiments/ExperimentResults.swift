@@ -8,8 +8,6 @@ public struct ExperimentResult: Sendable {
   public let planned: PlannedExperiment
   /// What came out.
   public let outcome: ExperimentOutcome
-  /// Whether it was kept from an earlier build.
-  public let isFromStore: Bool
 
   /// The names of its measures, each once, in order.
   public var measureNames: [String] {
@@ -93,16 +91,16 @@ public struct ExperimentRunner: Sendable {
   ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
     var results: [ExperimentResult] = []
     var diagnostics: [Diagnostic] = []
-    var outcomes: [String: (outcome: ExperimentOutcome, isFromStore: Bool)] = [:]
+    var outcomes: [String: ExperimentOutcome] = [:]
     for (index, planned) in plan.experiments.enumerated() {
       let key = planned.cacheKey
-      if outcomes[key] == nil, let kept = store.outcome(for: key) { outcomes[key] = (kept, true) }
+      if outcomes[key] == nil, let kept = store.outcome(for: key) { outcomes[key] = kept }
       if outcomes[key] == nil {
         progress(index, plan.experiments.count, planned)
         do {
           let outcome = try planned.experiment.run(conditions)
           store.keep(outcome, for: key)
-          outcomes[key] = (outcome, false)
+          outcomes[key] = outcome
         } catch {
           if conditions.cancellation.isCancelled { throw error }
           diagnostics.append(
@@ -110,8 +108,8 @@ public struct ExperimentRunner: Sendable {
               .experimentFailed, "experiment ‘\(planned.key.id)’ failed: \(error)", at: planned.location))
         }
       }
-      if let (outcome, isFromStore) = outcomes[key] {
-        results.append(ExperimentResult(planned: planned, outcome: outcome, isFromStore: isFromStore))
+      if let outcome = outcomes[key] {
+        results.append(ExperimentResult(planned: planned, outcome: outcome))
       }
     }
     var failed: Set<ExperimentKey> = []

@@ -31,10 +31,16 @@ struct DirectiveCollector {
     let words = code.info.split(whereSeparator: \.isWhitespace).map(String.init)
     guard let first = words.first else { return }
     guard ["yaml", "yml"].contains(first) else {
-      if Self.words.contains(first) {
+      // `{yaml} claims`, `YAML claims`, `yaml,claims`, `experiment x`: meant as a directive, and would be shown as code.
+      let parts = code.info.lowercased().split { !($0.isLetter || $0 == "-") }.map(String.init)
+      if Self.words.contains(parts.first ?? "")
+        || ["yaml", "yml"].contains(parts.first ?? "")
+          && parts.dropFirst().contains(where: Self.words.contains)
+      {
         report(
-          .unknownDirective, "‘\(first)’ must follow the word ‘yaml’", at: infoRange,
-          help: "write ```yaml \(words.joined(separator: " "))")
+          .unknownDirective, "‘\(code.info)’ is no directive, and the block would be shown as code",
+          at: infoRange,
+          help: "write ```yaml experiment NAME or ```yaml claims")
       }
       return
     }
@@ -46,8 +52,9 @@ struct DirectiveCollector {
     }
   }
 
-  private mutating func visitUnknown(_ word: String, _ infoRange: Range<Int>) {
-    guard word.allSatisfy({ $0.isLetter || $0 == "-" }) else { return }
+  private mutating func visitUnknown(_ written: String, _ infoRange: Range<Int>) {
+    let word = String(written.prefix { $0.isLetter || $0 == "-" })
+    guard word == written || Self.words.contains(word) else { return }
     let nearest = Spelling.nearest(to: word, among: Self.words)
     diagnostics.append(
       Diagnostic(

@@ -109,6 +109,16 @@ public struct NotebookParser: Sendable {
   }
 }
 
+extension NotebookParser {
+  /// Where the text of a note begins: behind its front matter, if it has one that is closed.
+  public static func textStart(in source: SourceFile) -> Int {
+    let block = FrontMatterBlock.find(
+      in: source, from: source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+    if case .found = block.state { return block.bodyStart }
+    return 0
+  }
+}
+
 /// Where a note's front matter stands.
 struct FrontMatterBlock {
   enum State: Equatable {

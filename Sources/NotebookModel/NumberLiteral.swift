@@ -16,6 +16,8 @@ public struct NumberLiteral: Hashable, Sendable {
   ///
   /// - Returns: `nil` where the text is anything else than one number.
   public init?(_ text: some StringProtocol) {
+    // Longer than any number; reading on would only take time.
+    guard text.utf8.count <= 1_000 else { return nil }
     var scanner = Scanner(text)
     isApproximate = scanner.skip(anyOf: ["≈", "≃", "~", "～", "约", "大约", "about ", "approx. ", "roughly "])
     scanner.skipBlanks()
@@ -47,6 +49,17 @@ public struct NumberLiteral: Hashable, Sendable {
     writtenPower = power
     let scaled = mantissa.scaled(byPowerOfTen: power)
     number = isNegative ? scaled.negated : scaled
+  }
+
+  /// The number with the other sign.
+  public var negated: NumberLiteral {
+    NumberLiteral(number: number.negated, isApproximate: isApproximate, writtenPower: writtenPower)
+  }
+
+  private init(number: DecimalNumber, isApproximate: Bool, writtenPower: Int) {
+    self.number = number
+    self.isApproximate = isApproximate
+    self.writtenPower = writtenPower
   }
 
   /// Half of the last digit's step: the tolerance that the writing promises.
@@ -165,6 +178,7 @@ private struct Scanner {
 
   /// The superscript of a bare `10⁻³`.
   mutating func superscript() -> Int? {
+    let before = rest
     let isNegative = skip(anyOf: ["⁻"])
     let table: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
     var value: Int?
@@ -172,6 +186,7 @@ private struct Scanner {
       value = min((value ?? 0) * 10 + digit, 10_000)
       rest.removeFirst()
     }
+    if value == nil { rest = before }
     return value.map { isNegative ? -$0 : $0 }
   }
 }

@@ -21,7 +21,7 @@ public enum Slug {
   public static func make(from text: String) -> String {
     var result = ""
     for character in text.lowercased() {
-      if character.isLetter || character.isNumber || character == "_" {
+      if character.isWordPart || character == "_" {
         if result.utf8.count + String(character).utf8.count > 80 { break }
         result.append(character)
       } else if !result.isEmpty, !result.hasSuffix("-") {
@@ -33,7 +33,7 @@ public enum Slug {
   }
 
   private static func isAllowed(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "-" || character == "_" || character == "."
+    character.isWordPart || character == "-" || character == "_" || character == "."
   }
 }
 
@@ -45,13 +45,28 @@ public enum Identifier {
   public static func problem(with id: String) -> String? {
     guard let first = id.first else { return "it is empty" }
     if id.utf8.count > 100 { return "it is longer than 100 bytes" }
-    if !first.isLetter { return "it must start with a letter" }
-    if let bad = id.first(where: { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }) {
+    if !(first.isLetter && first.isWordPart) { return "it must start with a letter" }
+    if let bad = id.first(where: { !($0.isWordPart || $0 == "-" || $0 == "_") }) {
       return "it must not hold ‘\(bad)’; letters, digits, ‘-’ and ‘_’ are fine"
     }
     if id.first == "f", id.dropFirst().first?.isNumber == true, id.contains("-") {
       return "ids such as ‘f1-…’ belong to figures"
     }
     return nil
+  }
+}
+
+extension Character {
+  /// Whether every scalar of it is a letter, a number or a mark on one; `isLetter` looks only at the first.
+  fileprivate var isWordPart: Bool {
+    unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+        .decimalNumber,
+        .letterNumber, .otherNumber, .nonspacingMark, .spacingMark:
+        true
+      default: false
+      }
+    }
   }
 }

@@ -41,9 +41,15 @@ public enum Tolerance: Hashable, Sendable {
     let written = literal.number.doubleValue
     switch self {
     case .asWritten: return literal.accepts(value)
-    case .absolute(let margin): return abs(value - written) <= margin
-    case .relative(let share): return abs(value - written) <= share * abs(written)
+    case .absolute(let margin): return abs(value - written) <= margin + Self.rounding(value, written)
+    case .relative(let share):
+      return abs(value - written) <= share * abs(written) + Self.rounding(value, written)
     case .exact: return DecimalNumber(value)?.withoutTrailingZeros == literal.number.withoutTrailingZeros
     }
+  }
+
+  /// What binary fractions may add to the difference of two decimals.
+  package static func rounding(_ a: Double, _ b: Double) -> Double {
+    4 * max(abs(a), abs(b)).ulp
   }
 }

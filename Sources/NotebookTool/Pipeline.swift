@@ -143,7 +143,9 @@ struct Pipeline {
       return count == 0 ? nil : "\(count) \(words)"
     }
     let notes = built.parsed.documents.count
-    return "\(notes) note\(notes == 1 ? "" : "s"), \(numbers) checked numbers agree, \(claims.count) claims"
+    return
+      "\(notes) note\(notes == 1 ? "" : "s"), \(numbers) checked number\(numbers == 1 ? " agrees" : "s agree"), "
+      + "\(claims.count) claim\(claims.count == 1 ? "" : "s")"
       + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
   }
 }

@@ -124,7 +124,7 @@ public struct SiteAssembler {
     let words = PageWords(language: language)
     let headings = page.document.markdown.index.headings.filter { $0.level == 2 }
     let sentences = words.provenance(
-      of: verdicts, experiments: results.of(note: page.document.path).count, path: page.document.path,
+      of: verdicts, path: page.document.path,
       programVersion: programVersion, contract: NumericContract.version)
     return .object([
       "version": .text(programVersion), "style": .text("style.css"), "home": .text("index.html"),

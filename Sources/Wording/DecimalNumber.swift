@@ -53,7 +53,8 @@ public struct DecimalNumber: Hashable, Sendable {
     }
     guard !digits.isEmpty else { return nil }
     if let mark = bytes.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
-      guard let power = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), abs(power) <= 9_999
+      guard let power = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)),
+        (-9_999...9_999).contains(power)
       else { return nil }
       exponent += power
       bytes = []
@@ -123,6 +124,7 @@ public struct DecimalNumber: Hashable, Sendable {
 
   /// The same value without zeros at its end.
   public var withoutTrailingZeros: DecimalNumber {
+    if digits.isEmpty { return DecimalNumber(digits: [], exponent: 0) }
     let zeros = digits.reversed().prefix { $0 == 0 }.count
     return DecimalNumber(isNegative: isNegative, digits: digits.dropLast(zeros), exponent: exponent + zeros)
   }

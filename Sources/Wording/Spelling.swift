@@ -8,6 +8,9 @@ public enum Spelling {
     let wanted = Array(name.lowercased().prefix(64))
     var best: (name: String, distance: Int)?
     for candidate in candidates {
+      // A name so much longer or shorter can't be near; most candidates go here.
+      let longer = max(wanted.count, min(64, candidate.utf8.count))
+      guard abs(wanted.count - min(64, candidate.count)) <= longer / 3 else { continue }
       let letters = Array(candidate.lowercased().prefix(64))
       let distance = self.distance(wanted, letters)
       guard distance <= max(wanted.count, letters.count) / 3, distance < best?.distance ?? .max else {

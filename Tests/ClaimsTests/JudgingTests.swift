@@ -60,9 +60,58 @@ import Testing
   }
 
   @Test func `a difference within sampling error decides nothing`() throws {
-    let (outcome, codes) = try outcome("s.mean[√d] > s.mean[√d]")
+    let (outcome, codes) = try outcome("s.mean[√d] > 0")
     #expect(outcome == .inconclusive)
     #expect(codes == [.claimInconclusive])
+  }
+
+  @Test func `saying a thing four times does not make it surer`() throws {
+    let (once, _, _) = try verify("```yaml claims\n- id: c\n  check: s.coverage[1σ] > 0.73\n```")
+    let (often, _, _) = try verify(
+      "```yaml claims\n- id: c\n  check: s.coverage[1σ] + s.coverage[1σ] + s.coverage[1σ] + s.coverage[1σ] > 0.73 * 4\n```"
+    )
+    #expect(once.claims.map(\.outcome) == often.claims.map(\.outcome))
+    let side = try #require(often.claims.first?.sides.first)
+    #expect(
+      abs(side.standardError / 4 - (try #require(once.claims.first?.sides.first)).standardError) < 1e-15)
+    let (nothing, _, _) = try verify("```yaml claims\n- id: c\n  check: s.mean[√d] - s.mean[√d] = 0.0\n```")
+    #expect(nothing.claims.first?.sides.first == Quantity(0))
+  }
+
+  @Test(arguments: [
+    "e.upper[1σ,1σ] = 2.72", "s.kurtosis[4,4] > 1", "s.kurtosis[headDimension=4,4] > 1",
+  ])
+  func `a coordinate satisfies one selector`(check: String) throws {
+    #expect(try outcome(check) == (nil, [.unknownSelector]))
+  }
+
+  @Test func `a trend along d holds at scales that depend on d`() throws {
+    let body =
+      "```yaml experiment d\nkind: dot-products\nsamples: 100\nheadDimension: [16, 64]\nscales: [√d, none]\n```\n\n"
+    let claim = { (check: String) in body + "```yaml claims\n- id: c\n  check: \(check)\n```" }
+    let (rises, problems, _) = try verify(
+      claim("d.expectedStandardDeviation[none] increases with headDimension"))
+    #expect(rises.claims.map(\.outcome) == [.holds] && problems.isEmpty)
+    let (level, _, _) = try verify(claim("d.expectedStandardDeviation[√d] increases with headDimension"))
+    #expect(level.claims.map(\.outcome) == [.refuted])
+  }
+
+  @Test func `two values at one place have no trend`() throws {
+    let body =
+      "```yaml experiment d\nkind: dot-products\nsamples: 100\nheadDimension: 64\nscales: [√d, 8, none]\n```\n\n"
+    let (verdicts, diagnostics, _) = try verify(
+      body + "```yaml claims\n- id: c\n  check: d.expectedStandardDeviation decreases with scale\n```")
+    #expect(verdicts.claims.isEmpty)
+    #expect(diagnostics.map(\.code) == [.invalidClaim])
+  }
+
+  @Test(arguments: ["1 > 0", "e.ratio[1σ,√d] ≈ 700% ± 10%", "e.upper[√d] increases with scale"])
+  func `a claim that nothing computed decides, or that reads two ways, is refused`(check: String) throws {
+    #expect(try outcome(check) == (nil, [.invalidClaim]))
+  }
+
+  @Test func `a negative number is a number written out`() throws {
+    #expect(try outcome("0 - e.upper[1σ,√d] = -2.72") == (.holds, []))
   }
 
   @Test func `a division by zero is an error, not a verdict`() throws {
@@ -111,11 +160,11 @@ import Testing
     #expect(diagnostics.first?.label == "did you mean ‘softmax’?")
   }
 
-  @Test func `the error of a difference combines both errors`() {
+  @Test func `errors of neighbours in a trend are added up`() {
     let trend = ClaimJudge.judge(
       .increases, over: [Quantity(1, standardError: 0.3), Quantity(2, standardError: 0.4)])
     #expect(trend.isTrue)
-    #expect(abs(trend.margin - 2) < 1e-12)
+    #expect(abs(trend.margin - 1 / 0.7) < 1e-12)
     #expect(trend.outcome == .inconclusive)
   }
 

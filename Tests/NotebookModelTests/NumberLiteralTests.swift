@@ -16,7 +16,8 @@ import Wording
   }
 
   @Test(arguments: [
-    "", "abc", "1.2.3", "1,23", "12,34,567", "0.73 keys", "--1", "%", "1e", "9999,999", "1e999999", "[0.1]",
+    "", "abc", "1.2.3", "1,23", "12,34,567", "0.73 keys", "--1", "%", "1e", "9999,999", "1e999999",
+    "1e-9223372036854775808", "10⁻", String(repeating: "1", count: 600_000), "[0.1]",
     "½",
   ])
   func `what is not one number is no literal`(text: String) {
@@ -63,6 +64,11 @@ import Wording
     #expect(!Tolerance.absolute(0.25).accepts(0.7501, for: literal))
     #expect(Tolerance.relative(0.5).accepts(0.75, for: literal))
     #expect(Tolerance.exact.accepts(0.5, for: literal))
+    // The edge belongs to the tolerance although 3.375 − 3.275 is more than 0.1 in binary.
+    #expect(Tolerance.absolute(0.1).accepts(3.375, for: try #require(NumberLiteral("3.275"))))
+    for zero in ["0", "0.0", "0%"] {
+      #expect(Tolerance.exact.accepts(0, for: try #require(NumberLiteral(zero))))
+    }
     #expect(!Tolerance.exact.accepts(0.5000001, for: literal))
   }
 }
@@ -105,7 +111,8 @@ import Wording
   }
 
   @Test(arguments: [
-    "../x", "a/b", "", ".hidden", "-x", "a b", "a?b", String(repeating: "x", count: 101), "a\\b",
+    "../x", "a/b", "", ".hidden", "-x", "a b", "a?b", "\u{0D4E}<x", String(repeating: "x", count: 101),
+    "a\\b",
   ])
   func `a slug is one name of a page`(slug: String) {
     #expect(Slug.problem(with: slug) != nil)

@@ -99,7 +99,10 @@ import Testing
   @Test(arguments: [
     ("```yaml experimnt a\n```", DiagnosticCode.unknownDirective),
     ("```experiment a\n```", .unknownDirective),
-    ("```yaml experiment\n```", .missingIdentifier), ("```yaml experiment 1a\n```", .invalidIdentifier),
+    ("```yaml experiment\n```", .missingIdentifier),
+    ("```YAML claims\n```", .unknownDirective), ("```{yaml} claims\n```", .unknownDirective),
+    ("```yaml,claims\n```", .unknownDirective), ("```yaml claims:\n```", .unknownDirective),
+    ("```yaml experiment 1a\n```", .invalidIdentifier),
     ("```yaml experiment a b\n```", .invalidIdentifier), ("```yaml experiment f1-t\n```", .invalidIdentifier),
     ("```yaml claims x\n- id: a\n  check: b.c = 1\n```", .invalidIdentifier),
     ("```yaml claims\nid: a\n```", .wrongType),

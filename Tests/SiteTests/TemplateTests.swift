@@ -33,7 +33,8 @@ import Testing
     ("{{&title}}", "invalid-template "),
     ("{{#tags}}", "invalid-template "), ("{{/tags}}", "invalid-template "), ("{{tags}}", "invalid-template "),
     ("{{> nothing}}", "unknown-template-variable "), ("{{> page}}", "invalid-template "),
-    ("{{=<% %>=}}", "invalid-template "),
+    ("{{=<% %>=}}", "invalid-template "), ("{{% CONTENT_TYPE:TEXT}}", "invalid-template "),
+    ("{{$block}}{{/block}}", "invalid-template "),
   ])
   func `a name that means nothing, or stands wrong, is reported`(text: String, problem: String) {
     #expect(problems(text).contains(problem))

@@ -64,6 +64,16 @@ public enum ParameterValue: Hashable, Sendable {
     }
   }
 
+  /// The value to its last bit: equal texts mean equal values.
+  var exactText: String {
+    switch self {
+    case .number(let value): "\(value)"
+    case .numbers(let values): "\(values)"
+    case .scales(let scales): "\(scales)"
+    case .integer, .integers, .seed: text
+    }
+  }
+
   /// The value for JSON.
   public var json: JSONValue {
     switch self {

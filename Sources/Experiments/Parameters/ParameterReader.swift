@@ -78,7 +78,8 @@ struct ParameterReader {
     var values: [Value] = []
     for item in items {
       guard let result = one(item, parameter, &reader, read) else { return nil }
-      if values.contains(result) {
+      // Two numbers that are written alike would make two measures of one name.
+      if values.contains(where: { written($0) == written(result) }) {
         reader.report(
           .invalidParameter, "‘\(parameter.name)’ lists \(item.text ?? "this") twice", at: item.range)
         return nil
@@ -86,6 +87,14 @@ struct ParameterReader {
       values.append(result)
     }
     return values
+  }
+
+  private func written(_ value: some Hashable) -> String {
+    switch value {
+    case let scale as Scale: scale.label
+    case let number as Double: number.machineText
+    default: "\(value)"
+    }
   }
 
   private func integer(_ text: String, in range: ClosedRange<Int>) -> Reading<Int> {

@@ -55,7 +55,7 @@ public enum YAMLReader {
       }
       // A scalar such as ---------- is text; only indicators set apart by spaces nest.
       let nests = indicators > 1 && line.contains("- -") || line.contains("? ?")
-      if flowDepth > deepestNesting || indentation > 8 * deepestNesting
+      if flowDepth > 4 * deepestNesting || indentation > 8 * deepestNesting
         || nests && indicators > deepestNesting
       {
         return index

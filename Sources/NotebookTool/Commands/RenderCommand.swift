@@ -1,7 +1,8 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
 import MarkdownTree
-import MarkupWriter
+import NotebookModel
 import Wording
 
 /// `notebook render`.
@@ -11,7 +12,7 @@ struct RenderCommand: ParsableCommand {
     abstract: "Turn one document from standard input into an HTML fragment on standard output.",
     discussion: """
       With --flavor gfm the result is what the program cmark-gfm writes: no extension unless named, raw HTML left out
-      unless --unsafe-html. With --flavor notebook it is the HTML of pages: every extension and footnotes on, raw HTML
+      unless --unsafe-html. With --flavor notebook it is the HTML of pages: front matter skipped, every extension and footnotes on, raw HTML
       shown as text unless --unsafe-html; experiments are not run, their blocks stay code.
 
         notebook render --flavor gfm --extension table < table.md
@@ -54,7 +55,10 @@ struct RenderCommand: ParsableCommand {
     let input = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
     let document: MarkdownDocument
     do {
-      document = try MarkdownDocument(parsing: input, options: parsing)
+      let start =
+        flavor == .notebook
+        ? NotebookParser.textStart(in: SourceFile(path: "standard input", bytes: input)) : 0
+      document = try MarkdownDocument(parsing: input, in: start..<input.count, options: parsing)
     } catch {
       StandardStream.errors.write("error: \(error.summary.english) (byte \(error.range.lowerBound))\n")
       throw CommandEnd(status: .notesHaveErrors)

@@ -58,7 +58,8 @@ struct LinkResolver {
       let href = Address.encodedPath(page.path)
       return anchor.isEmpty ? .inside(href: href) : try self.anchor(anchor, in: target, prefix: href)
     }
-    guard assets.contains(target) else {
+    // The name as the disk has it: two spellings of one accent are equal to us, but not to the disk.
+    guard let onDisk = assets.firstIndex(of: target).map({ assets[$0] }) else {
       if escapingLinks.contains(target) {
         throw Failure(
           code: .pathLeavesSite, summary: "‘\(target)’ is a link to a file outside the site",
@@ -69,7 +70,7 @@ struct LinkResolver {
         code: .missingAsset, summary: "there is no file ‘\(target)’",
         label: Self.suggestion(nearest, from: path))
     }
-    let output = String(target.dropFirst(notesFolder.count + 1))
+    let output = String(onDisk.dropFirst(notesFolder.count + 1))
     return .asset(href: Address.encodedPath(output), path: output)
   }
 

@@ -21,7 +21,6 @@ struct RenderedPage {
 struct PageRenderer {
   private let page: SiteMap.Page
   private let words: PageWords
-  private let allowsRawHTML: Bool
   /// Replacements of code blocks, by where the block starts.
   private var blocks: [Int: RawMarkup] = [:]
   /// Replacements of links, by where the link starts.
@@ -38,7 +37,7 @@ struct PageRenderer {
     _ page: SiteMap.Page, results: ExperimentResults, verification: Verification, resolver: LinkResolver,
     allowsRawHTML: Bool
   ) -> RenderedPage {
-    var renderer = PageRenderer(page: page, allowsRawHTML: allowsRawHTML)
+    var renderer = PageRenderer(page: page)
     renderer.prepareDirectives(results, verification, resolver.map)
     renderer.prepareNumbers(results, verification, resolver.map)
     renderer.prepareLinks(resolver, verification)
@@ -48,9 +47,8 @@ struct PageRenderer {
     return RenderedPage(content: content, assets: renderer.assets, diagnostics: renderer.diagnostics)
   }
 
-  private init(page: SiteMap.Page, allowsRawHTML: Bool) {
+  private init(page: SiteMap.Page) {
     self.page = page
-    self.allowsRawHTML = allowsRawHTML
     words = PageWords(language: page.document.language)
     for (index, table) in page.document.markdown.index.tables.enumerated() {
       tableOrdinals[table.range.lowerBound] = index + 1

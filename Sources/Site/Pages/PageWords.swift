@@ -13,7 +13,8 @@ struct PageWords {
   var allNotes: String { say("All notes", "全部笔记") }
   var provenance: String { say("How far to trust this page", "这一页可信到什么程度") }
   var indexFooter: String {
-    say("Every number on these pages was computed when the site was built.", "这些页面上的每个受查数字都在建站时算出。")
+    say(
+      "Every number marked ✓ on these pages was computed when the site was built.", "这些页面上带 ✓ 的数字都在建站时算出并核对。")
   }
   var computed: String { say("computed", "算得") }
   var exact: String { say("exact", "精确值") }
@@ -73,16 +74,18 @@ struct PageWords {
 
   /// The sentences of the box that ends a page.
   func provenance(
-    of verdicts: Verification.OfNote, experiments: Int, path: String, programVersion: String, contract: Int
+    of verdicts: Verification.OfNote, path: String, programVersion: String, contract: Int
   ) -> [String] {
     var sentences: [String] = []
     let numbers = verdicts.numbers.count
+    let experiments = Set(verdicts.numbers.map(\.resolved.experiment)).count
     if numbers > 0 {
       sentences.append(
         say(
           "\(numbers) number\(numbers == 1 ? "" : "s") marked ✓ in the text \(numbers == 1 ? "was" : "were") compared with "
-            + "\(experiments) experiment\(experiments == 1 ? "" : "s") when this page was built; all agree to the digits written.",
-          "正文中带 ✓ 的 \(numbers) 个数字在建站时与 \(experiments) 个实验的结果逐一核对，按所写位数全部一致。"))
+            + "\(experiments) experiment\(experiments == 1 ? "" : "s") when this page was built; all agree within "
+            + "the digits written, or the tolerance that the note states.",
+          "正文中带 ✓ 的 \(numbers) 个数字在建站时与 \(experiments) 个实验的结果逐一核对，在所写位数或笔记注明的容差之内全部一致。"))
     }
     func count(_ outcome: ClaimVerdict.Outcome) -> Int { verdicts.claims.count { $0.outcome == outcome } }
     let parts: [(Int, String, String)] = [

@@ -99,8 +99,10 @@ struct SiteMap {
             help: "write its path as seen from this note"))
         continue
       }
-      pages[path]?.translations.append(target)
-      pages[target]?.translations.append(path)
+      for (note, other) in [(path, target), (target, path)]
+      where pages[note]?.translations.contains(other) == false {
+        pages[note]?.translations.append(other)
+      }
     }
   }
 }

@@ -24,9 +24,12 @@ struct TemplateChecker {
     var sections: [(name: String, range: Range<Int>)] = []
     for tag in Tag.all(in: source) {
       switch tag.sigil {
-      case "!", "%", "$": continue
-      case "=":
-        report(.invalidTemplate, "changing the delimiters is not supported", tag, in: source)
+      case "!": continue
+      case "=", "%", "$":
+        // A change of delimiters, a pragma that switches escaping off, a block: none is checked here.
+        report(
+          .invalidTemplate, "‘{{\(tag.sigil.map { String($0) } ?? "")’ is not supported in templates", tag,
+          in: source)
       case ">":
         if sources[tag.name] == nil {
           report(

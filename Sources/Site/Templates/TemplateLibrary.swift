@@ -29,8 +29,15 @@ struct TemplateLibrary {
     }
     // Templates are included by their names without an ending.
     var named: [String: SourceFile] = [:]
-    for (name, source) in sources where name.hasSuffix(".mustache") || Name(rawValue: name) != nil {
-      named[Self.key(name)] = source
+    for (name, source) in sources.sorted(by: { $0.key < $1.key })
+    where name.hasSuffix(".mustache") || Name(rawValue: name) != nil {
+      if let other = named.updateValue(source, forKey: Self.key(name)) {
+        diagnostics.append(
+          Diagnostic(
+            .invalidTemplate,
+            "two templates are called ‘\(Self.key(name))’: \(other.path) and \(source.path)", at: nil,
+            help: "rename one of them"))
+      }
     }
     var checker = TemplateChecker(sources: named)
     for name in Name.allCases { checker.check(Self.key(name.rawValue), name.schema) }

@@ -8,9 +8,10 @@ enum TemplateValue: Sendable {
   case list([TemplateValue])
   case object([String: TemplateValue])
 
-  /// `nil` becomes an empty text, which a section does not show.
+  /// `nil` and an empty text become what a section does not show.
   static func optional(_ text: String?) -> TemplateValue {
-    text.map { .text($0) } ?? .flag(false)
+    guard let text, !text.isEmpty else { return .flag(false) }
+    return .text(text)
   }
 
   /// The value as the engine wants it.
