@@ -70,7 +70,7 @@ let package = Package(
     tests(
       of: "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
     tests(of: "Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel"]),
-    tests(of: "Site", uses: ["Diagnostics", "MarkupWriter"]),
+    tests(of: "Site", uses: ["Diagnostics", "MarkupWriter", "NotebookModel"]),
     tests(
       of: "NotebookTool", uses: ["notebook", "Diagnostics", "Experiments"], exclude: ["GoldenSites"]),
   ]

@@ -1,3 +1,4 @@
+import AttentionKernel
 import Wording
 
 /// A condition under which a measure was taken: at scale √d, at head dimension 64, within 1σ.
@@ -32,6 +33,9 @@ public struct Coordinate: Codable, Hashable, Sendable {
     if written == label { return true }
     let canonical = Self.canonical(written)
     if canonical == Self.canonical(label) { return true }
+    // 2.0√d is 2√d, and 1 within is 1σ.
+    if name == "scale", let scale = Scale(text: written) { return scale.label == label }
+    if label.hasSuffix("σ"), Double(canonical) == number { return true }
     return isNumeric && Double(canonical) == number
   }
 

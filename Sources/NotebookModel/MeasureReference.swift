@@ -28,9 +28,11 @@ public struct MeasureReference: Hashable, Sendable {
   /// - Returns: `nil` where the text is no reference to a measure: no fragment, or one without a dot.
   public init?(target: String) {
     guard let hash = target.firstIndex(of: "#") else { return nil }
-    let file = String(target[..<hash])
-    guard file.isEmpty || file.hasSuffix(".md") else { return nil }
-    self.init(name: String(target[target.index(after: hash)...]))
+    // Editors write √ and brackets as %E2%88%9A and %5B.
+    guard let file = PercentEncoding.decoded(target[..<hash]), file.isEmpty || file.hasSuffix(".md"),
+      let name = PercentEncoding.decoded(target[target.index(after: hash)...])
+    else { return nil }
+    self.init(name: name)
     note = file.isEmpty ? nil : file
   }
 

@@ -32,6 +32,20 @@ public enum Slug {
     return result
   }
 
+  /// The anchor of a heading, as GitHub makes it, so that links work in both places: lower case, blanks become hyphens,
+  /// punctuation goes.
+  public static func anchor(from heading: String) -> String {
+    var result = ""
+    for character in heading.lowercased() {
+      if character.isWordPart || character == "_" || character == "-" {
+        result.append(character)
+      } else if character == " " {
+        result.append("-")
+      }
+    }
+    return result
+  }
+
   private static func isAllowed(_ character: Character) -> Bool {
     character.isWordPart || character == "-" || character == "_" || character == "."
   }
@@ -39,6 +53,11 @@ public enum Slug {
 
 /// Names that authors give to experiments and claims.
 public enum Identifier {
+  /// Whether an id looks like those that figures get: `f1-t`, `f2n-d`.
+  public static func belongsToFigures(_ id: String) -> Bool {
+    id.first == "f" && id.dropFirst().first?.isNumber == true && id.contains("-")
+  }
+
   /// What is wrong with an id; `nil` for a good one.
   ///
   /// A letter, then letters, digits, `-` and `_`, of any script. Dots and brackets belong to references.
@@ -49,7 +68,7 @@ public enum Identifier {
     if let bad = id.first(where: { !($0.isWordPart || $0 == "-" || $0 == "_") }) {
       return "it must not hold ‘\(bad)’; letters, digits, ‘-’ and ‘_’ are fine"
     }
-    if id.first == "f", id.dropFirst().first?.isNumber == true, id.contains("-") {
+    if belongsToFigures(id) {
       return "ids such as ‘f1-…’ belong to figures"
     }
     return nil

@@ -95,6 +95,13 @@ import Testing
     #expect(Coordinate("x", label: label, number: 1).matches(written) == matches)
   }
 
+  @Test func `selectors of scales and widths are read like parameters`() {
+    let scale = Coordinate("scale", label: "2√d", number: 16)
+    #expect(scale.matches("2.0√d") && scale.matches("2 sqrt(d)") && !scale.matches("16"))
+    #expect(Coordinate("scale", label: "√d", number: 8).matches("1√d"))
+    #expect(Coordinate("within", label: "1σ", number: 1).matches("1.0"))
+  }
+
   @Test func `numeric selectors compare numbers`() {
     #expect(Coordinate("headDimension", 64).matches("64.0"))
     #expect(!Coordinate("headDimension", 64).matches("640"))

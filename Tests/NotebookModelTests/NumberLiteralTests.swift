@@ -84,6 +84,11 @@ import Wording
     #expect(reference.text == "scales.entropy[√d, headDimension=64]")
   }
 
+  @Test func `an encoded reference is the same reference`() throws {
+    let plain = try #require(MeasureReference(target: "b c.md#e.m[√d,1σ]"))
+    #expect(MeasureReference(target: "b%20c.md#e.m%5B%E2%88%9Ad,1%CF%83%5D") == plain)
+  }
+
   @Test func `a reference may name another note`() throws {
     let reference = try #require(MeasureReference(target: "other.md#scales.entropy"))
     #expect(reference.note == "other.md")
@@ -122,6 +127,14 @@ import Wording
   func `slugs are made of any script`(title: String, slug: String) {
     #expect(Slug.make(from: title) == slug)
     if !slug.isEmpty { #expect(Slug.problem(with: slug) == nil) }
+  }
+
+  @Test(arguments: [
+    ("1. Intro", "1-intro"), ("a & b", "a--b"), ("为什么除以 √d？", "为什么除以-d"), ("What's new?", "whats-new"),
+    ("snake_case-id", "snake_case-id"),
+  ])
+  func `headings get the anchors that GitHub gives them`(heading: String, anchor: String) {
+    #expect(Slug.anchor(from: heading) == anchor)
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import Diagnostics
 import MarkupWriter
+import NotebookModel
 import Testing
 
 @testable import Site
@@ -54,7 +55,7 @@ import Testing
   @Test(arguments: [("a b/ü", "a%20b/%C3%BC"), ("a.b_c~d-e", "a.b_c~d-e"), ("100%", "100%25")])
   func `addresses are encoded and come back`(text: String, encoded: String) {
     #expect(Address.encodedPath(text) == encoded)
-    #expect(Address.decoded(encoded) == text)
+    #expect(PercentEncoding.decoded(encoded) == text)
   }
 }
 

@@ -38,7 +38,7 @@ struct LinkResolver {
     let hash = destination.firstIndex(of: "#")
     let written = destination[..<(hash ?? destination.endIndex)]
     let fragment = hash.map { destination[destination.index(after: $0)...] } ?? ""
-    guard let file = Address.decoded(written), let anchor = Address.decoded(fragment) else {
+    guard let file = PercentEncoding.decoded(written), let anchor = PercentEncoding.decoded(fragment) else {
       throw Failure(code: .brokenLink, summary: "‘\(destination.prefix(80))’ is no address")
     }
     if file.isEmpty {

@@ -66,10 +66,10 @@ struct SiteMap {
     // Where counting went on for a name, so that thousands of equal headings don't each count from the start.
     var copies: [String: Int] = [:]
     for heading in document.markdown.index.headings {
-      var slug = Slug.make(from: heading.inlines.plainText)
-      if slug.isEmpty || Identifier.problem(with: slug) != nil { slug = "section-\(slug)" }
+      var slug = Slug.anchor(from: heading.inlines.plainText)
+      if slug.isEmpty || Identifier.belongsToFigures(slug) { slug = "section-\(slug)" }
       var id = slug
-      var copy = copies[slug, default: 2]
+      var copy = copies[slug, default: 1]
       while anchors.contains(id) {
         id = "\(slug)-\(copy)"
         copy += 1
@@ -126,21 +126,4 @@ enum Address {
   }
 
   static func encodedPath(_ path: String) -> String { encoded(path, keeping: "-._~/") }
-
-  /// The text without percent signs and digits; `nil` where that is no UTF-8.
-  static func decoded(_ text: some StringProtocol) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
 }
