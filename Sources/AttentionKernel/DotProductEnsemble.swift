@@ -52,7 +52,7 @@ public struct DotProductEnsemble: Hashable, Sendable {
   /// Returns what an ensemble of these sizes needs; any sizes are allowed, also absurd ones.
   public static func cost(headDimension: Int, samples: Int, bins: Int = 0, threads: Int = 1) -> Cost {
     let elements = Saturating(headDimension) * Saturating(samples)
-    let perWorker = 8 * Saturating(tileSize) + 16 * Saturating(bins) + 1024
+    let perWorker = 8 * Saturating(DotProductWorker.tileSize) + 16 * Saturating(bins) + 4096
     return Cost(
       workingSetBytes: (Saturating(threads) * perWorker + 65_536).value,
       operations: (18 * elements + 60 * Saturating(samples)).value)
@@ -80,56 +80,21 @@ public struct DotProductEnsemble: Hashable, Sendable {
   public func run(
     threads: Int = 1, cancellation: Cancellation? = nil, progress: Parallel.Progress? = nil
   ) throws(KernelError) -> DotProductSummary {
-    let queries = StandardNormals(seed: seed, role: .queries)
-    let keys = StandardNormals(seed: seed, role: .keys)
     let rows = NumericContract.rowsPerChunk
     let unit = Double(headDimension).squareRoot()
     let empty = try DotProductTally(widths: coverageWidths, edges: histogramEdges)
-    let bufferSize = min(Self.tileSize, samples * headDimension)
     let total = try Parallel.fold(
       count: (samples - 1) / rows + 1, threads: threads, cancellation: cancellation, progress: progress,
       into: empty,
-      workerState: { [Float](repeating: 0, count: 2 * bufferSize) },
-      body: { (buffer, chunk) throws(KernelError) in
+      workerState: { DotProductWorker(headDimension: headDimension, samples: samples, seed: seed) },
+      body: { (worker, chunk) throws(KernelError) in
         var tally = empty
         let first = chunk * rows
         let count = min(rows, samples - first)
-        buffer.withUnsafeMutableBufferPointer { buffer in
-          let left = UnsafeMutableBufferPointer(rebasing: buffer[..<bufferSize])
-          let right = UnsafeMutableBufferPointer(rebasing: buffer[bufferSize...])
-          var element = first * headDimension
-          let end = (first + count) * headDimension
-          var component = 0
-          var score = 0.0
-          while element < end {
-            let taken = min(bufferSize, end - element)
-            let left = UnsafeMutableBufferPointer(rebasing: left[..<taken])
-            let right = UnsafeMutableBufferPointer(rebasing: right[..<taken])
-            queries.fill(left, startingAt: UInt64(element))
-            keys.fill(right, startingAt: UInt64(element))
-            var index = 0
-            while index < taken {
-              let stop = index + min(headDimension - component, taken - index)
-              component += stop - index
-              while index < stop {
-                score += Double(left[index]) * Double(right[index])
-                index &+= 1
-              }
-              if component == headDimension {
-                tally.add(score / unit)
-                score = 0
-                component = 0
-              }
-            }
-            element += taken
-          }
-        }
+        for score in worker.scores(of: first..<(first + count)) { tally.add(score / unit) }
         return tally
       },
       merge: { (total: inout DotProductTally, part: DotProductTally) in total.merge(part) })
     return DotProductSummary(ensemble: self, unit: unit, tally: total)
   }
-
-  /// How many elements of each stream are made at a time.
-  private static let tileSize = 8192
 }

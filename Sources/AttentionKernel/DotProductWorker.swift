@@ -1,0 +1,83 @@
+internal import CAttention
+
+/// One worker's memory, and the dot products of rows of two streams that it computes there.
+struct DotProductWorker {
+  /// The most floats of a stream that are made at a time.
+  static let tileSize = 8 * paddedWidth
+
+  /// Rows longer than this are made one by one and in pieces.
+  private static let longestWhole = 960
+  private static let pieceWidth = 1024
+  /// Rows a multiple of 4096 bytes apart would drive each other out of the first-level cache.
+  private static let paddedWidth = pieceWidth + 16
+
+  private let headDimension: Int
+  private let set: InstructionSet
+  private let queries: StandardNormals
+  private let keys: StandardNormals
+  private let rowsAtOnce: Int
+  private var left: [Float]
+  private var right: [Float]
+
+  init(headDimension: Int, samples: Int, seed: UInt64, using set: InstructionSet = .best) {
+    self.headDimension = headDimension
+    self.set = set
+    queries = StandardNormals(seed: seed, role: .queries)
+    keys = StandardNormals(seed: seed, role: .keys)
+    let isWhole = headDimension <= Self.longestWhole
+    // The kernel takes eight rows at a time.
+    rowsAtOnce = isWhole ? Self.tileSize / headDimension / 8 * 8 : 8
+    let size = isWhole ? min(samples, rowsAtOnce) * headDimension : Self.tileSize
+    left = [Float](repeating: 0, count: size)
+    right = left
+  }
+
+  /// Returns the score of each sample of a range: a sum of exact products in component order.
+  mutating func scores(of samples: Range<Int>) -> [Double] {
+    var scores = [Double](repeating: 0, count: samples.count)
+    for first in stride(from: samples.lowerBound, to: samples.upperBound, by: rowsAtOnce) {
+      let rows = first..<(first + min(rowsAtOnce, samples.upperBound - first))
+      scores.withUnsafeMutableBufferPointer { scores in
+        let place = first - samples.lowerBound
+        let sums = UnsafeMutableBufferPointer(rebasing: scores[place..<(place + rows.count)])
+        if headDimension <= Self.longestWhole {
+          addWhole(rows, to: sums)
+        } else {
+          addPieces(of: rows, to: sums)
+        }
+      }
+    }
+    return scores
+  }
+
+  private mutating func addWhole(_ rows: Range<Int>, to sums: UnsafeMutableBufferPointer<Double>) {
+    draw(rows.count * headDimension, from: rows.lowerBound * headDimension, at: 0)
+    add(to: sums, width: headDimension, stride: headDimension)
+  }
+
+  private mutating func addPieces(of rows: Range<Int>, to sums: UnsafeMutableBufferPointer<Double>) {
+    for component in stride(from: 0, to: headDimension, by: Self.pieceWidth) {
+      let width = min(Self.pieceWidth, headDimension - component)
+      for (index, row) in rows.enumerated() {
+        draw(width, from: row * headDimension + component, at: index * Self.paddedWidth)
+      }
+      add(to: sums, width: width, stride: Self.paddedWidth)
+    }
+  }
+
+  /// Makes `count` elements of both streams.
+  private mutating func draw(_ count: Int, from element: Int, at place: Int) {
+    left.withUnsafeMutableBufferPointer {
+      let part = UnsafeMutableBufferPointer(rebasing: $0[place..<(place + count)])
+      queries.fill(part, startingAt: UInt64(element), using: set)
+    }
+    right.withUnsafeMutableBufferPointer {
+      let part = UnsafeMutableBufferPointer(rebasing: $0[place..<(place + count)])
+      keys.fill(part, startingAt: UInt64(element), using: set)
+    }
+  }
+
+  private func add(to sums: UnsafeMutableBufferPointer<Double>, width: Int, stride: Int) {
+    attention_add_row_products(set.kernels, left, right, sums.count, width, stride, sums.baseAddress)
+  }
+}

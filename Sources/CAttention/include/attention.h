@@ -1,0 +1,38 @@
+#ifndef ATTENTION_H
+#define ATTENTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instruction sets that the kernels are compiled for, each a superset of the ones before it.
+///
+/// Every kernel gives the same bits with every instruction set.
+typedef enum {
+  /// What every processor of the platform has: SSE2 on x86-64, NEON on arm64.
+  ATTENTION_BASELINE,
+  /// AVX2 and FMA, x86-64 only.
+  ATTENTION_AVX2,
+  /// AVX-512 F, BW, DQ and VL, x86-64 only.
+  ATTENTION_AVX512,
+} attention_set;
+
+/// Whether the processor and the system that run this can run the kernels of `set`.
+bool attention_supports(attention_set set);
+
+/// Writes the standard normal numbers `first ..< first + count` of a seed and a stream to `output`.
+///
+/// Their bits are those of version 1 of the numeric contract. `set` must be supported, and `output` must
+/// have room for `count` numbers; it needs no alignment beyond that of a float.
+void attention_fill_normals(attention_set set, float *output, size_t count, uint64_t seed, uint64_t stream,
+                            uint64_t first);
+
+/// Adds to each of `rows` sums the products of a row of `left` with the same row of `right`.
+///
+/// `left` and `right` have the shape [rows, width]; a row starts `stride` numbers after the one before. Each
+/// sum grows in the order of the components, one binary64 addition of one exact product at a time. `set` must
+/// be supported.
+void attention_add_row_products(attention_set set, const float *left, const float *right, size_t rows,
+                                size_t width, size_t stride, double *sums);
+
+#endif

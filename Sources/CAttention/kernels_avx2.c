@@ -1,0 +1,13 @@
+// The kernels for x86-64 processors with AVX2 and FMA.
+#if defined(__x86_64__)
+
+#include "kernels.h"
+
+#define FN(name) attention_##name##_avx2
+#define HAS_FUSED_MULTIPLY_ADD 1
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "kernels.inc"
+#pragma clang attribute pop
+
+#endif

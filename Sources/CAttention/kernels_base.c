@@ -1,0 +1,11 @@
+// The kernels for every processor of the platform.
+#include "kernels.h"
+
+#define FN(name) attention_##name##_baseline
+#if defined(__aarch64__) || defined(__FMA__)
+#define HAS_FUSED_MULTIPLY_ADD 1
+#else
+#define HAS_FUSED_MULTIPLY_ADD 0
+#endif
+
+#include "kernels.inc"
