@@ -22,6 +22,8 @@ struct MeasureResolver {
   let results: ExperimentResults
   /// Paths of all notes, for references across notes.
   let notes: Set<String>
+  /// Paths of notes that are left out.
+  let drafts: Set<String>
 
   /// Why a reference names no value.
   struct Failure: Error {
@@ -98,7 +100,12 @@ struct MeasureResolver {
       throw Failure(code: .pathLeavesSite, summary: "‘\(written)’ lies outside the site")
     }
     guard notes.contains(path) else {
-      let nearest = Spelling.nearest(to: path, among: notes.sorted())
+      if drafts.contains(path) {
+        throw Failure(
+          code: .noSuchNote, summary: "‘\(path)’ is a draft, and drafts are left out",
+          help: "include it with --drafts")
+      }
+      let nearest = Spelling.nearest(to: path, among: notes.subtracting([note]).sorted())
       throw Failure(
         code: .noSuchNote, summary: "there is no note ‘\(path)’",
         label: nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: note))’?" })

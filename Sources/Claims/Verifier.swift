@@ -10,16 +10,20 @@ public struct Verifier {
   private var diagnostics: [Diagnostic] = []
 
   /// Verifies every checked number and claim of the documents.
-  public static func verify(_ documents: [NotebookDocument], _ results: ExperimentResults) -> Verification {
-    var verifier = Verifier(documents: documents, results: results)
+  ///
+  /// - Parameter drafts: Paths of notes that are left out; what refers to them is told so.
+  public static func verify(
+    _ documents: [NotebookDocument], _ results: ExperimentResults, drafts: Set<String> = []
+  ) -> Verification {
+    var verifier = Verifier(documents: documents, results: results, drafts: drafts)
     var notes: [String: Verification.OfNote] = [:]
     for document in documents { notes[document.path] = verifier.verify(document) }
     return Verification(notes: notes, diagnostics: verifier.diagnostics)
   }
 
-  private init(documents: [NotebookDocument], results: ExperimentResults) {
+  private init(documents: [NotebookDocument], results: ExperimentResults, drafts: Set<String>) {
     self.documents = documents
-    resolver = MeasureResolver(results: results, notes: Set(documents.map(\.path)))
+    resolver = MeasureResolver(results: results, notes: Set(documents.map(\.path)), drafts: drafts)
   }
 
   private mutating func verify(_ document: NotebookDocument) -> Verification.OfNote {

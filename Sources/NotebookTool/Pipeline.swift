@@ -36,6 +36,8 @@ struct Pipeline {
   struct Parsed {
     var site: LoadedSite
     var documents: [NotebookDocument]
+    /// Notes that are left out because they are drafts.
+    var drafts: Set<String>
     var diagnostics: [Diagnostic]
   }
 
@@ -45,6 +47,7 @@ struct Pipeline {
     var diagnostics = site.diagnostics
     let parser = NotebookParser(siteLanguage: site.configuration.language)
     var documents: [NotebookDocument] = []
+    var drafts: Set<String> = []
     for note in site.notes {
       let (document, problems) = parser.parse(note)
       diagnostics += problems
@@ -54,11 +57,12 @@ struct Pipeline {
         // What is wrong with a draft is nobody's business until it is built.
         let path = note.path
         diagnostics.removeAll { $0.location?.path == path }
+        drafts.insert(path)
         continue
       }
       documents.append(document)
     }
-    return Parsed(site: site, documents: documents, diagnostics: diagnostics)
+    return Parsed(site: site, documents: documents, drafts: drafts, diagnostics: diagnostics)
   }
 
   /// Plans and runs the experiments of some documents.
@@ -101,13 +105,13 @@ struct Pipeline {
   func build() throws -> Built {
     let parsed = parse()
     let (results, runProblems) = try run(parsed.documents)
-    let verification = Verifier.verify(parsed.documents, results)
+    let verification = Verifier.verify(parsed.documents, results, drafts: parsed.drafts)
     var diagnostics = parsed.diagnostics + runProblems + verification.diagnostics
     let assembler = SiteAssembler(
       configuration: parsed.site.configuration, templates: parsed.site.templates,
       templatesFolder: SiteLoader.templatesFolder, notesFolder: SiteLoader.notesFolder,
       assets: parsed.site.assets,
-      escapingLinks: parsed.site.escapingLinks, programVersion: NotebookTool.version)
+      escapingLinks: parsed.site.escapingLinks, drafts: parsed.drafts, programVersion: NotebookTool.version)
     let (output, siteProblems) = assembler.assemble(parsed.documents, results, verification)
     diagnostics += siteProblems
     return Built(

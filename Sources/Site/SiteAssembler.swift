@@ -15,6 +15,7 @@ public struct SiteAssembler {
   private let notesFolder: String
   private let assets: Set<String>
   private let escapingLinks: Set<String>
+  private let drafts: Set<String>
   private let programVersion: String
 
   /// An assembler for one site.
@@ -25,11 +26,12 @@ public struct SiteAssembler {
   ///   - notesFolder: The notes folder's path in the site; what pages show lies in it.
   ///   - assets: The paths in the site of all files in the notes folder that are no notes.
   ///   - escapingLinks: Those among them that are links to files outside the site.
+  ///   - drafts: The paths of notes that are left out, so that links to them can say so.
   ///   - programVersion: Shown in pages.
   public init(
     configuration: SiteConfiguration, templates: [String: SourceFile], templatesFolder: String,
     notesFolder: String,
-    assets: Set<String>, escapingLinks: Set<String>, programVersion: String
+    assets: Set<String>, escapingLinks: Set<String>, drafts: Set<String>, programVersion: String
   ) {
     self.configuration = configuration
     self.templates = templates
@@ -37,6 +39,7 @@ public struct SiteAssembler {
     self.notesFolder = notesFolder
     self.assets = assets
     self.escapingLinks = escapingLinks
+    self.drafts = drafts
     self.programVersion = programVersion
   }
 
@@ -51,7 +54,7 @@ public struct SiteAssembler {
     let map = SiteMap(documents)
     diagnostics += map.diagnostics
     let resolver = LinkResolver(
-      map: map, notesFolder: notesFolder, assets: assets, escapingLinks: escapingLinks)
+      map: map, notesFolder: notesFolder, assets: assets, escapingLinks: escapingLinks, drafts: drafts)
     var files: [SiteOutput.File] = []
     var shown: [String: SourceLocation] = [:]
     for path in map.order {

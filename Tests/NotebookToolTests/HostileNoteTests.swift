@@ -134,6 +134,17 @@ import Testing
         """)
   }
 
+  @Test(.enabled(if: NormalizedNames.areKeptApart, "this file system has one name for both spellings"))
+  func `two notes whose names differ only in how an accent is composed are an error, not one note`() throws {
+    let site = try TemporarySite(notes: [:])
+    for name in ["\u{E9}.md", "e\u{301}.md"] {
+      try Data(Note.plain("A").utf8).write(to: site.url("notebooks").appendingPathComponent(name))
+    }
+    let outcome = try site.run("check", "--messages", "short")
+    #expect(outcome.ending == .exited(1))
+    #expect(outcome.errors.contains("[duplicate-slug]"))
+  }
+
   @Test func `a link inside the site is followed`() throws {
     let site = try TemporarySite(notes: ["a.md": Note.plain("A", text: "![x](b.png)")])
     try site.write("picture", to: "notebooks/c.png")
@@ -174,4 +185,18 @@ import Testing
     try site.write(Note.plain("A", text: "\(text)\n\n\(Note.tinyExperiment)"), to: "notebooks/a.md")
     #expect(try site.run("check").ending == .exited(0), "\(help.1)")
   }
+}
+
+/// Whether the file system tells the two spellings of an accented letter apart, as Linux does.
+enum NormalizedNames {
+  static let areKeptApart: Bool = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard (try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)) != nil
+    else {
+      return false
+    }
+    for name in ["\u{E9}", "e\u{301}"] { try? Data().write(to: folder.appendingPathComponent(name)) }
+    return (try? FileManager.default.contentsOfDirectory(atPath: folder.path).count) == 2
+  }()
 }

@@ -30,6 +30,8 @@ struct SiteLoader {
   private var notes: [SourceFile] = []
   private var templates: [String: SourceFile] = [:]
   private var assets: Set<String> = []
+  /// The paths of notes and assets so far.
+  private var paths: Set<String> = []
   private var escapingLinks: Set<String> = []
   private var sources: [SourceFile] = []
   private var diagnostics: [Diagnostic] = []
@@ -108,6 +110,14 @@ struct SiteLoader {
         }
         // A link to a folder would let a site contain itself.
         guard target == .file else { continue }
+        guard paths.insert(path).inserted else {
+          // Equal to us and to readers, but not to the disk: one of them would be lost.
+          diagnostics.append(
+            Diagnostic(
+              .duplicateSlug, "two files are called ‘\(path)’, with accents composed in two ways",
+              at: SourceLocation(path: path, range: 0..<0), help: "rename one of them"))
+          continue
+        }
         if name.hasSuffix(".md") {
           if let note = read(path) { notes.append(note) }
         } else {

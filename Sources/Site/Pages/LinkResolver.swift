@@ -23,6 +23,8 @@ struct LinkResolver {
   let assets: Set<String>
   /// Links on disk that lead out of the site.
   let escapingLinks: Set<String>
+  /// Notes that are left out.
+  let drafts: Set<String>
 
   /// A link that leads nowhere.
   struct Failure: Error {
@@ -50,7 +52,12 @@ struct LinkResolver {
       guard let page = map.pages[target] else {
         // The note is there but has no page, for reasons that were reported.
         if map.withoutPage.contains(target) { return .asWritten }
-        let nearest = Spelling.nearest(to: target, among: map.order)
+        if drafts.contains(target) {
+          throw Failure(
+            code: .brokenLink, summary: "‘\(target)’ is a draft, and drafts are left out",
+            help: "include it with --drafts")
+        }
+        let nearest = Spelling.nearest(to: target, among: map.order.filter { $0 != path })
         throw Failure(
           code: .brokenLink, summary: "there is no note ‘\(target)’",
           label: Self.suggestion(nearest, from: path))
