@@ -130,7 +130,7 @@ public struct HTMLAttributes: Equatable, Sendable, ExpressibleByDictionaryLitera
   /// The attributes as markup, a space before each.
   var markup: RawMarkup {
     var text = ""
-    for (name, value) in pairs { text += " \(name)=\"\(value.escaped)\"" }
+    for (name, value) in pairs { text += " \(name)=\"\(Escaping.text(value))\"" }
     return RawMarkup(trusted: text)
   }
 }

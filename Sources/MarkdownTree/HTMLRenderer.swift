@@ -193,7 +193,7 @@ public struct HTMLRenderer: Sendable {
       attributes.set("class", "language-" + code.firstWord)
     }
     open("code", nil, attributes, to: &writer)
-    writer.fastText(code.literal)
+    writer.text(code.literal)
     writer.raw(RawMarkup(trusted: "</code></pre>\n"))
   }
 
@@ -359,12 +359,12 @@ public struct HTMLRenderer: Sendable {
 
   private func writeDefault(_ inline: Inline, to writer: inout MarkupWriter) {
     switch inline {
-    case .text(let text): writer.fastText(text.literal)
+    case .text(let text): writer.text(text.literal)
     case .softBreak: writer.newline()
     case .hardBreak: writer.raw(RawMarkup(trusted: isGFM ? "<br />\n" : "<br>\n"))
     case .code(let code):
       writer.open("code")
-      writer.fastText(code.literal)
+      writer.text(code.literal)
       writer.close("code")
     case .html(let html): writeHTML(html.literal, isBlock: false, to: &writer)
     case .emphasis(let span): write(span, "em", to: &writer)
@@ -389,7 +389,7 @@ public struct HTMLRenderer: Sendable {
     if isGFM {
       var markup =
         "<img src=\"\(destination(image.destination).text)\" alt=\"\(alternative(image.children))\""
-      if let title = image.title { markup += " title=\"\(title.escaped)\"" }
+      if let title = image.title { markup += " title=\"\(Escaping.text(title))\"" }
       markup += attributes(of: .image(image)).markup.text
       writer.raw(RawMarkup(trusted: markup + " />"))
       return
@@ -407,9 +407,9 @@ public struct HTMLRenderer: Sendable {
     var result = ""
     for inline in inlines {
       switch inline {
-      case .text(let text): result += text.literal.escaped
-      case .code(let code): result += code.literal.escaped
-      case .html(let html): result += html.literal.escaped
+      case .text(let text): result += Escaping.text(text.literal)
+      case .code(let code): result += Escaping.text(code.literal)
+      case .html(let html): result += Escaping.text(html.literal)
       case .softBreak, .hardBreak: result += " "
       case .emphasis(let span), .strong(let span), .strikethrough(let span):
         result += alternative(span.children)
@@ -428,9 +428,9 @@ public struct HTMLRenderer: Sendable {
     case .omitted: writer.raw(RawMarkup(trusted: "<!-- raw HTML omitted -->"))
     case .shown where isBlock:
       writer.open("pre", ["class": "raw-html"])
-      writer.fastText(literal)
+      writer.text(literal)
       writer.close("pre")
-    case .shown: writer.fastText(literal)
+    case .shown: writer.text(literal)
     case .allowed where options.filtersTags:
       writer.raw(RawMarkup(trusted: TagFilter.filtered(literal, isBlock: isBlock)))
     case .allowed: writer.raw(RawMarkup(trusted: literal))
@@ -464,7 +464,7 @@ public struct HTMLRenderer: Sendable {
 
   private func linkAttributes(_ name: String, _ destination: String, _ title: String?) -> RawMarkup {
     var markup = " \(name)=\"\(self.destination(destination).text)\""
-    if let title { markup += " title=\"\(title.escaped)\"" }
+    if let title { markup += " title=\"\(Escaping.text(title))\"" }
     return RawMarkup(trusted: markup)
   }
 
@@ -474,7 +474,8 @@ public struct HTMLRenderer: Sendable {
 
   private func destination(_ destination: String) -> RawMarkup {
     guard isSafe(destination) else { return .empty }
-    return isGFM ? Destination.gfm(destination) : RawMarkup(trusted: Destination.encoded(destination).escaped)
+    return isGFM
+      ? Destination.gfm(destination) : RawMarkup(trusted: Escaping.text(Destination.encoded(destination)))
   }
 }
 
@@ -484,32 +485,6 @@ extension MarkupWriter {
     // Read before writing: a copy that still lives would have the writer copy all it wrote.
     let last = markup.text.utf8.last
     if let last, last != .lineFeed { newline() }
-  }
-
-  /// Writes text, escaped.
-  fileprivate mutating func fastText(_ text: String) {
-    raw(RawMarkup(trusted: text.escaped))
-  }
-}
-
-extension String {
-  /// The text as it stands in HTML: most needs no escaping, which is seen faster than done.
-  var escaped: String { isPlain ? self : Escaping.text(self) }
-
-  /// Whether escaping surely changes nothing.
-  private var isPlain: Bool {
-    var previous: UInt8 = 0
-    for byte in utf8 {
-      switch byte {
-      case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0x7F: return false
-      // How every character that is none ends: U+FFFE is EF BF BE.
-      case 0xBE, 0xBF: if previous == 0xBF { return false }
-      case .lineFeed, .tab: break
-      default: if byte < 0x20 { return false }
-      }
-      previous = byte
-    }
-    return true
   }
 }
 

@@ -28,8 +28,8 @@ public enum Escaping {
   ///
   /// The same four in text and in double-quoted attributes, so that one function serves both.
   public static func text(_ text: some StringProtocol) -> String {
-    // Most text needs nothing, which is seen faster than done. 0xEF begins U+FFFE and U+FFFF.
-    guard text.utf8.contains(where: { Self.mayNeedEscaping($0) }) else { return String(text) }
+    // Most text needs nothing, which is seen faster than done.
+    if isPlain(text) { return String(text) }
     var result = ""
     result.reserveCapacity(text.utf8.count + 16)
     for scalar in text.unicodeScalars {
@@ -47,12 +47,20 @@ public enum Escaping {
     return result
   }
 
-  private static func mayNeedEscaping(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0x7F, 0xEF: true
-    case 0x09, 0x0A, 0x0D: false
-    default: byte < 0x20
+  /// Whether escaping surely changes nothing.
+  private static func isPlain(_ text: some StringProtocol) -> Bool {
+    var previous: UInt8 = 0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0x7F: return false
+      // How every character that is none ends: U+FFFE is EF BF BE.
+      case 0xBE, 0xBF: if previous == 0xBF { return false }
+      case 0x09, 0x0A, 0x0D: break
+      default: if byte < 0x20 { return false }
+      }
+      previous = byte
     }
+    return true
   }
 }
 

@@ -26,22 +26,17 @@ struct LinkResolver {
   /// Notes that are left out.
   let drafts: Set<String>
 
-  /// A link that leads nowhere.
-  struct Failure: Error {
-    let code: DiagnosticCode
-    let summary: String
-    var label: String?
-    var help: String?
-  }
-
   /// Where `destination`, written in the note at `path`, leads.
-  func resolve(_ destination: String, from path: String) throws(Failure) -> Target {
+  ///
+  /// - Throws: What is wrong with a link that leads nowhere; its place is the caller's to say.
+  func resolve(_ destination: String, from path: String) throws(Diagnostic) -> Target {
     if Self.leadsAway(destination) { return .asWritten }
     let hash = destination.firstIndex(of: "#")
     let written = destination[..<(hash ?? destination.endIndex)]
     let fragment = hash.map { destination[destination.index(after: $0)...] } ?? ""
     guard let file = PercentEncoding.decoded(written), let anchor = PercentEncoding.decoded(fragment) else {
-      throw Failure(code: .brokenLink, summary: "‘\(destination.prefix(80))’ is no address")
+      throw Diagnostic(
+        .brokenLink, "‘\(destination.prefix(80))’ is no address", at: nil)
     }
     if file.isEmpty {
       if anchor.isEmpty { return .inside(href: "#") }
@@ -53,13 +48,13 @@ struct LinkResolver {
         // The note is there but has no page, for reasons that were reported.
         if map.withoutPage.contains(target) { return .asWritten }
         if drafts.contains(target) {
-          throw Failure(
-            code: .brokenLink, summary: "‘\(target)’ is a draft, and drafts are left out",
+          throw Diagnostic(
+            .brokenLink, "‘\(target)’ is a draft, and drafts are left out", at: nil,
             help: "include it with --drafts")
         }
         let nearest = Spelling.nearest(to: target, among: map.order.filter { $0 != path })
-        throw Failure(
-          code: .brokenLink, summary: "there is no note ‘\(target)’",
+        throw Diagnostic(
+          .brokenLink, "there is no note ‘\(target)’", at: nil,
           label: Self.suggestion(nearest, from: path))
       }
       let href = Address.encodedPath(page.path)
@@ -68,13 +63,13 @@ struct LinkResolver {
     // The name as the disk has it: two spellings of one accent are equal to us, but not to the disk.
     guard let onDisk = assets.firstIndex(of: target).map({ assets[$0] }) else {
       if escapingLinks.contains(target) {
-        throw Failure(
-          code: .pathLeavesSite, summary: "‘\(target)’ is a link to a file outside the site",
+        throw Diagnostic(
+          .pathLeavesSite, "‘\(target)’ is a link to a file outside the site", at: nil,
           help: "put the file itself into the folder")
       }
       let nearest = Spelling.nearest(to: target, among: assets.sorted())
-      throw Failure(
-        code: .missingAsset, summary: "there is no file ‘\(target)’",
+      throw Diagnostic(
+        .missingAsset, "there is no file ‘\(target)’", at: nil,
         label: Self.suggestion(nearest, from: path))
     }
     let output = String(onDisk.dropFirst(notesFolder.count + 1))
@@ -86,24 +81,24 @@ struct LinkResolver {
     nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: path))’?" }
   }
 
-  private func file(_ file: String, from path: String) throws(Failure) -> String {
+  private func file(_ file: String, from path: String) throws(Diagnostic) -> String {
     guard !file.hasPrefix("/"), let target = NotePath.resolve(file, from: path),
       target.hasPrefix(notesFolder + "/")
     else {
-      throw Failure(
-        code: .pathLeavesSite, summary: "‘\(file.prefix(80))’ lies outside the folder ‘\(notesFolder)’",
+      throw Diagnostic(
+        .pathLeavesSite, "‘\(file.prefix(80))’ lies outside the folder ‘\(notesFolder)’", at: nil,
         help: "put what pages show into that folder, and name it as seen from the note")
     }
     return target
   }
 
-  private func anchor(_ anchor: String, in path: String, prefix: String) throws(Failure) -> Target {
+  private func anchor(_ anchor: String, in path: String, prefix: String) throws(Diagnostic) -> Target {
     guard let page = map.pages[path] else { return .asWritten }
     guard page.anchors.contains(anchor) else {
       let nearest = Spelling.nearest(to: anchor, among: page.anchors.sorted())
-      throw Failure(
-        code: .brokenLink,
-        summary: "nothing in \(prefix.isEmpty ? "this note" : path) is called ‘\(anchor.prefix(80))’",
+      throw Diagnostic(
+        .brokenLink, "nothing in \(prefix.isEmpty ? "this note" : path) is called ‘\(anchor.prefix(80))’",
+        at: nil,
         label: nearest.map { "did you mean ‘\($0)’?" },
         help: nearest == nil && !page.anchors.isEmpty
           ? "there are: \(page.anchors.sorted().prefix(12).joined(separator: ", "))" : nil)

@@ -126,11 +126,9 @@ struct PageRenderer {
       case .asWritten, .inside: break
       }
     } catch {
-      diagnostics.append(
-        Diagnostic(
-          error.code, error.summary, at: SourceLocation(path: page.document.path, range: written),
-          label: error.label,
-          help: error.help))
+      var problem = error
+      problem.location = SourceLocation(path: page.document.path, range: written)
+      diagnostics.append(problem)
     }
   }
 }
