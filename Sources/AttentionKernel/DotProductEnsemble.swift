@@ -72,19 +72,16 @@ public struct DotProductEnsemble: Hashable, Sendable {
 
   /// Draws the samples and summarizes their scores.
   ///
-  /// - Parameters:
-  ///   - threads: At least 1; does not change the result.
-  ///   - cancellation: Checked every 256 samples.
-  ///   - progress: Called every 256 samples.
+  /// - Parameter conditions: Cancellation is checked and progress told every 256 samples.
   /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``.
   public func run(
-    threads: Int = 1, cancellation: Cancellation? = nil, progress: Parallel.Progress? = nil
+    _ conditions: RunConditions = RunConditions()
   ) throws(KernelError) -> DotProductSummary {
     let rows = NumericContract.rowsPerChunk
     let unit = Double(headDimension).squareRoot()
     let empty = try DotProductTally(widths: coverageWidths, edges: histogramEdges)
     let total = try Parallel.fold(
-      count: (samples - 1) / rows + 1, threads: threads, cancellation: cancellation, progress: progress,
+      count: (samples - 1) / rows + 1, under: conditions,
       into: empty,
       workerState: { DotProductWorker(headDimension: headDimension, samples: samples, seed: seed) },
       body: { (worker, chunk) throws(KernelError) in

@@ -14,18 +14,17 @@ public enum Parallel {
   ///
   /// - Parameters:
   ///   - count: The number of chunks; none give an empty result.
-  ///   - threads: How many workers, the caller among them; at least 1.
-  ///   - cancellation: Checked before each chunk.
-  ///   - progress: Called after each chunk.
+  ///   - conditions: How many workers, the caller among them; whether to stop, checked before each chunk; whom to
+  ///     tell after each chunk.
   ///   - body: Computes the result of a chunk; must depend on its number only.
   /// - Throws: The error of the first failing chunk; ``KernelError/cancelled``;
   ///   ``KernelError/sizeTooSmall(name:value:minimum:)``.
   public static func map<Result: Sendable>(
-    count: Int, threads: Int, cancellation: Cancellation? = nil, progress: Progress? = nil,
+    count: Int, under conditions: RunConditions,
     body: @Sendable (Int) throws(KernelError) -> Result
   ) throws(KernelError) -> [Result] {
     try fold(
-      count: count, threads: threads, cancellation: cancellation, progress: progress, into: [],
+      count: count, under: conditions, into: [],
       workerState: {}, body: { (_: inout Void, chunk) throws(KernelError) in try body(chunk) },
       merge: { (results: inout [Result], result) in results.append(result) })
   }
@@ -36,21 +35,21 @@ public enum Parallel {
   ///
   /// - Parameters:
   ///   - count: The number of chunks.
-  ///   - threads: How many workers, the caller among them; at least 1.
-  ///   - cancellation: Checked before each chunk.
-  ///   - progress: Called after each chunk.
+  ///   - conditions: How many workers, the caller among them; whether to stop, checked before each chunk; whom to
+  ///     tell after each chunk.
   ///   - total: The total before the first chunk.
   ///   - workerState: Makes what one worker keeps from chunk to chunk, such as buffers.
   ///   - body: Computes the partial result of a chunk; must depend on its number only.
   ///   - merge: Adds a partial result to the total; one call at a time, in chunk order.
   /// - Returns: The total after the last chunk.
-  /// - Throws: As ``map(count:threads:cancellation:progress:body:)``.
+  /// - Throws: As ``map(count:under:body:)``.
   public static func fold<State, Partial: Sendable, Total: Sendable>(
-    count: Int, threads: Int, cancellation: Cancellation? = nil, progress: Progress? = nil, into total: Total,
+    count: Int, under conditions: RunConditions, into total: Total,
     workerState: @Sendable () -> State,
     body: @Sendable (inout State, Int) throws(KernelError) -> Partial,
     merge: @Sendable (inout Total, Partial) -> Void
   ) throws(KernelError) -> Total {
+    let threads = conditions.threads
     try KernelError.require("threads", threads)
     try KernelError.require("count", count, atLeast: 0)
     let next = Atomic<Int>(0)
@@ -62,7 +61,7 @@ public enum Parallel {
         let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard chunk < count else { return }
         let partial: Result<Partial, KernelError>
-        if cancellation?.isCancelled == true {
+        if conditions.cancellation.isCancelled {
           partial = .failure(.cancelled)
         } else {
           do throws(KernelError) {
@@ -75,7 +74,7 @@ public enum Parallel {
         case .success(let value):
           ledger.withLock { ledger in
             ledger.enter(value, chunk: chunk, merge: merge)
-            progress?(ledger.done, count)
+            conditions.progress?(ledger.done, count)
           }
         case .failure(let error):
           // No chunk after this one is started; those before it have been.

@@ -138,23 +138,20 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
 
   /// Draws the rows and averages their statistics.
   ///
-  /// - Parameters:
-  ///   - threads: At least 1; does not change the result.
-  ///   - cancellation: Checked every two rows.
-  ///   - progress: Called every 256 rows.
+  /// - Parameter conditions: Cancellation is checked every two rows, progress told every 256.
   /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``;
   ///   ``KernelError/invalidScale(_:)`` for a scale so small that logits overflow.
   public func run(
-    threads: Int = 1, cancellation: Cancellation? = nil, progress: Parallel.Progress? = nil
+    _ conditions: RunConditions = RunConditions()
   ) throws(KernelError) -> SoftmaxSummary {
     let tiling = RowTiling(rows: queries, trials: trials)
     let plan = try SoftmaxPlan(self)
     let total = try Parallel.fold(
-      count: tiling.tileCount, threads: threads, cancellation: cancellation, progress: progress,
+      count: tiling.tileCount, under: conditions,
       into: SoftmaxTally(plan),
       workerState: { SoftmaxWorker(plan) },
       body: { (worker, tile) throws(KernelError) in
-        try worker.tally(tiling.tile(tile), cancellation: cancellation)
+        try worker.tally(tiling.tile(tile), cancellation: conditions.cancellation)
       },
       merge: { (total: inout SoftmaxTally, part: SoftmaxPart) in total.merge(part) })
     return try SoftmaxSummary(plan: plan, tally: total)

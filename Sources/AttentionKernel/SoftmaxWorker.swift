@@ -24,13 +24,13 @@ struct SoftmaxWorker {
   /// Computes what a tile contributes.
   /// Tallies the rows of a tile; asked after every two rows whether to stop, as rows may be long.
   mutating func tally(
-    _ tile: RowTiling.Tile, cancellation: Cancellation?
+    _ tile: RowTiling.Tile, cancellation: Cancellation
   ) throws(KernelError) -> SoftmaxPart {
     let packedKeys = keys(ofTrial: tile.trial)
     var part = SoftmaxPart(
       trial: tile.trial, measures: [Moments](repeating: Moments(), count: plan.measureCount))
     for row in stride(from: tile.rows.lowerBound, to: tile.rows.upperBound, by: 2) {
-      if cancellation?.isCancelled == true { throw .cancelled }
+      if cancellation.isCancelled { throw .cancelled }
       let count = min(2, tile.rows.upperBound - row)
       drawQueries(row: row, count: count)
       let d = plan.ensemble.headDimension

@@ -79,20 +79,6 @@ public struct Work: Hashable, Sendable {
   }
 }
 
-/// What the program, not the note, decides about a run. Results don't depend on any of it.
-public struct RunConditions: Sendable {
-  /// Threads to use, at least 1.
-  public let threads: Int
-  /// Set to stop early.
-  public let cancellation: Cancellation
-
-  /// Conditions for a run.
-  public init(threads: Int, cancellation: Cancellation = Cancellation()) {
-    self.threads = threads
-    self.cancellation = cancellation
-  }
-}
-
 /// What an experiment found.
 public struct ExperimentOutcome: Codable, Hashable, Sendable {
   /// The measures, in the order of the kind's description, then of their coordinates.

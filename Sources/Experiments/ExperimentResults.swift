@@ -1,3 +1,4 @@
+import AttentionKernel
 import Diagnostics
 import NotebookModel
 import Wording

@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Dot products of random vectors` {
   @Test(arguments: [1, 16, 64]) func `sampled measures agree with theory within their errors`(d: Int) throws {
     let summary = try DotProductEnsemble(headDimension: d, samples: d == 64 ? 4000 : 20_000, seed: 11).run(
-      threads: 2)
+      RunConditions(threads: 2))
     let theory = try DotProductTheory(headDimension: d)
     func agrees(_ estimate: Estimate, _ value: Double) -> Bool {
       (estimate.value - value).magnitude < 4 * (estimate.standardError ?? 0)
@@ -57,8 +57,8 @@ import Testing
   @Test func `threads and longer vectors than a tile change nothing`() throws {
     let ensemble = try DotProductEnsemble(
       headDimension: 3, samples: 2000, seed: 4, histogramEdges: [-2, 0, 2])
-    let one = try ensemble.run(threads: 1)
-    for threads in [2, 3, 7] { #expect(try ensemble.run(threads: threads) == one) }
+    let one = try ensemble.run(RunConditions(threads: 1))
+    for threads in [2, 3, 7] { #expect(try ensemble.run(RunConditions(threads: threads)) == one) }
     let long = try DotProductEnsemble(headDimension: 20_001, samples: 2, seed: 4).run()
     let queries = StandardNormals(seed: 4, role: .queries)(count: 20_001, startingAt: 20_001)
     let keys = StandardNormals(seed: 4, role: .keys)(count: 20_001, startingAt: 20_001)
@@ -148,8 +148,8 @@ import Testing
     let ensemble = try SoftmaxEnsemble(
       headDimension: 8, keys: 21, queries: 1300, trials: 3, scales: scales, seed: 6, topCounts: [1, 3],
       masses: [0.5, 0.9], includesCurves: true)
-    let one = try ensemble.run(threads: 1)
-    for threads in [2, 3, 7] { #expect(try ensemble.run(threads: threads) == one) }
+    let one = try ensemble.run(RunConditions(threads: 1))
+    for threads in [2, 3, 7] { #expect(try ensemble.run(RunConditions(threads: threads)) == one) }
   }
 
   @Test func `the result is the plain definition over the two streams`() throws {
@@ -200,7 +200,7 @@ import Testing
   @Test func `the measured rows agree with the closed forms`() throws {
     let ensemble = try SoftmaxEnsemble(
       headDimension: 64, keys: 512, queries: 128, trials: 16, scales: scales, seed: 1, masses: [0.99])
-    let summary = try ensemble.run(threads: 2)
+    let summary = try ensemble.run(RunConditions(threads: 2))
     func near(_ estimate: Estimate, _ value: Double, _ slack: Double) -> Bool {
       (estimate.value - value).magnitude < 4 * (estimate.standardError ?? 0) + slack
     }
@@ -265,9 +265,11 @@ import Testing
     let cancellation = Cancellation()
     cancellation.cancel()
     let ensemble = try SoftmaxEnsemble(headDimension: 2, keys: 2, queries: 1000, scales: scales, seed: 1)
-    #expect(throws: KernelError.cancelled) { try ensemble.run(threads: 2, cancellation: cancellation) }
+    #expect(throws: KernelError.cancelled) {
+      try ensemble.run(RunConditions(threads: 2, cancellation: cancellation))
+    }
     let products = try DotProductEnsemble(headDimension: 2, samples: 1000, seed: 1)
-    #expect(throws: KernelError.cancelled) { try products.run(cancellation: cancellation) }
+    #expect(throws: KernelError.cancelled) { try products.run(RunConditions(cancellation: cancellation)) }
   }
 
   @Test func `inputs out of range are refused before any work`() {

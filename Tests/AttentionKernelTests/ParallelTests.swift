@@ -5,23 +5,26 @@ import Testing
 
 @Suite struct `Work on several threads` {
   @Test(arguments: [1, 2, 3, 7]) func `results come in index order`(threads: Int) throws {
-    let results = try Parallel.map(count: 1000, threads: threads) { (index) throws(KernelError) in
+    let results = try Parallel.map(count: 1000, under: RunConditions(threads: threads)) {
+      (index) throws(KernelError) in
       index * index
     }
     #expect(results == (0..<1000).map { $0 * $0 })
-    let none = try Parallel.map(count: 0, threads: threads) { (index) throws(KernelError) in index }
+    let none = try Parallel.map(count: 0, under: RunConditions(threads: threads)) {
+      (index) throws(KernelError) in index
+    }
     #expect(none.isEmpty)
   }
 
   @Test(arguments: [1, 3]) func `the first failing chunk decides the error`(threads: Int) {
     #expect(throws: KernelError.nonFiniteValue(index: 40)) {
-      try Parallel.map(count: 100, threads: threads) { (index) throws(KernelError) in
+      try Parallel.map(count: 100, under: RunConditions(threads: threads)) { (index) throws(KernelError) in
         if index >= 40 { throw .nonFiniteValue(index: index) }
         return index
       }
     }
     #expect(throws: KernelError.sizeTooSmall(name: "threads", value: 0, minimum: 1)) {
-      try Parallel.map(count: 1, threads: 0) { (index) throws(KernelError) in index }
+      try Parallel.map(count: 1, under: RunConditions(threads: 0)) { (index) throws(KernelError) in index }
     }
   }
 
@@ -29,7 +32,7 @@ import Testing
     let cancellation = Cancellation()
     let started = Atomic<Int>(0)
     #expect(throws: KernelError.cancelled) {
-      try Parallel.map(count: 10_000, threads: threads, cancellation: cancellation) {
+      try Parallel.map(count: 10_000, under: RunConditions(threads: threads, cancellation: cancellation)) {
         (index) throws(KernelError) in
         if started.wrappingAdd(1, ordering: .relaxed).newValue == 5 { cancellation.cancel() }
         return index
@@ -41,8 +44,9 @@ import Testing
   @Test(arguments: [1, 3]) func `progress counts up to the total`(threads: Int) throws {
     let seen = Mutex<[Int]>([])
     _ = try Parallel.map(
-      count: 50, threads: threads,
-      progress: { done, total in seen.withLock { $0.append(done * 1000 + total) } },
+      count: 50,
+      under: RunConditions(
+        threads: threads, progress: { done, total in seen.withLock { $0.append(done * 1000 + total) } }),
       body: { (index) throws(KernelError) in index })
     #expect(seen.withLock { $0 } == (1...50).map { $0 * 1000 + 50 })
   }

@@ -106,7 +106,7 @@ struct DotProducts: Experiment {
       let ensemble = try DotProductEnsemble(
         headDimension: headDimension, samples: samples, seed: seed, coverageWidths: widths,
         histogramEdges: Self.edges)
-      let summary = try ensemble.run(threads: conditions.threads, cancellation: conditions.cancellation)
+      let summary = try ensemble.run(conditions)
       results.append(
         Result(
           headDimension: headDimension, summary: summary,

@@ -136,7 +136,7 @@ struct SoftmaxWeights: Experiment {
   }
 
   func run(_ conditions: RunConditions) throws -> ExperimentOutcome {
-    let summary = try ensemble.run(threads: conditions.threads, cancellation: conditions.cancellation)
+    let summary = try ensemble.run(conditions)
     let charts = SoftmaxCharts(summary: summary)
     var figures = [
       ExperimentFigure("sorted-curve", charts.sortedCurve()),
