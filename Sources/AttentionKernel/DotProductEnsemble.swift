@@ -83,7 +83,10 @@ public struct DotProductEnsemble: Hashable, Sendable {
     let total = try Parallel.fold(
       count: (samples - 1) / rows + 1, under: conditions,
       into: empty,
-      workerState: { DotProductWorker(headDimension: headDimension, samples: samples, seed: seed) },
+      workerState: {
+        DotProductWorker(
+          headDimension: headDimension, samples: samples, seed: seed, using: conditions.instructionSet)
+      },
       body: { (worker, chunk) throws(KernelError) in
         var tally = empty
         let first = chunk * rows

@@ -54,6 +54,12 @@ import Testing
       ])
   }
 
+  @Test(arguments: InstructionSet.supported)
+  func `the instruction set that the conditions name changes nothing`(set: InstructionSet) throws {
+    let ensemble = try DotProductEnsemble(headDimension: 7, samples: 600, seed: 4)
+    #expect(try ensemble.run(RunConditions(instructionSet: set)) == ensemble.run())
+  }
+
   @Test func `threads and longer vectors than a tile change nothing`() throws {
     let ensemble = try DotProductEnsemble(
       headDimension: 3, samples: 2000, seed: 4, histogramEdges: [-2, 0, 2])
