@@ -85,7 +85,8 @@ public struct DotProductEnsemble: Hashable, Sendable {
       into: empty,
       workerState: {
         DotProductWorker(
-          headDimension: headDimension, samples: samples, seed: seed, using: conditions.instructionSet)
+          headDimension: headDimension, samples: samples, seed: seed, using: conditions.instructionSet,
+          fault: conditions.fault)
       },
       body: { (worker, chunk) throws(KernelError) in
         var tally = empty
@@ -95,6 +96,6 @@ public struct DotProductEnsemble: Hashable, Sendable {
         return tally
       },
       merge: { (total: inout DotProductTally, part: DotProductTally) in total.merge(part) })
-    return DotProductSummary(ensemble: self, unit: unit, tally: total)
+    return DotProductSummary(ensemble: self, unit: unit, tally: total, fault: conditions.fault)
   }
 }

@@ -15,6 +15,9 @@ public struct DotProductSummary: Hashable, Sendable {
   /// The ensemble that was sampled.
   public let ensemble: DotProductEnsemble
 
+  /// The mistake that was made on purpose, if any.
+  public let fault: KernelFault?
+
   /// The mean score, no unit; its expectation is 0.
   public let mean: Estimate
 
@@ -41,7 +44,8 @@ public struct DotProductSummary: Hashable, Sendable {
   /// The histogram in units of √d, if edges were given.
   public let histogram: Histogram?
 
-  init(ensemble: DotProductEnsemble, unit: Double, tally: DotProductTally) {
+  init(ensemble: DotProductEnsemble, unit: Double, tally: DotProductTally, fault: KernelFault? = nil) {
+    self.fault = fault
     let moments = tally.moments
     let count = Double(moments.count)
     self.ensemble = ensemble
@@ -71,7 +75,8 @@ public struct DotProductSummary: Hashable, Sendable {
       standardizedEighth - 4 * b * standardizedSixth - 8 * g * standardizedFifth + 4 * b * b * b - b * b
       + 16 * g * g * (1 + b)
     kurtosis = Estimate(
-      value: b, standardError: variance.isFinite ? (max(0, variance) / count).squareRoot() : nil,
+      value: fault.kurtosis(b),
+      standardError: variance.isFinite ? (max(0, variance) / count).squareRoot() : nil,
       samples: moments.count)
 
     coverages = tally.widths.indices.map { index in
@@ -80,7 +85,8 @@ public struct DotProductSummary: Hashable, Sendable {
       return Coverage(
         width: tally.widths[index],
         share: Estimate(
-          value: hits / count, standardError: (smoothed * (1 - smoothed) / count).squareRoot(),
+          value: fault.share(hits / count),
+          standardError: (smoothed * (1 - smoothed) / count).squareRoot(),
           samples: moments.count))
     }
   }
@@ -118,8 +124,8 @@ public struct DotProductSummary: Hashable, Sendable {
   ///
   /// - Throws: ``KernelError/invalidScale(_:)``.
   public func logits(at scale: Scale) throws(KernelError) -> Logits {
-    let divisor = try scale.divisor(headDimension: ensemble.headDimension)
-    let factor = try scale.scaleFactor(headDimension: ensemble.headDimension)
+    let divisor = try fault.divisor(of: scale, headDimension: ensemble.headDimension)
+    let factor = try fault.scaleFactor(of: scale, headDimension: ensemble.headDimension)
     return Logits(
       scale: scale, divisor: divisor, scaleFactor: factor, mean: mean.divided(by: divisor),
       standardDeviation: standardDeviation.divided(by: divisor), minimum: minimum / divisor,

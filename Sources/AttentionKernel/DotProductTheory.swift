@@ -7,6 +7,9 @@ public struct DotProductTheory: Hashable, Sendable {
   /// The number of components d.
   public let headDimension: Int
 
+  /// The mistake to make on purpose in what is known, as in what is sampled.
+  private let fault: KernelFault?
+
   private let nodes: [Node]
 
   /// A value of s, as eˢ, with its probability.
@@ -17,8 +20,10 @@ public struct DotProductTheory: Hashable, Sendable {
 
   /// Prepares the quadrature for a head dimension of at least 1.
   ///
+  /// - Parameter fault: A mistake to make on purpose.
   /// - Throws: ``KernelError/sizeTooSmall(name:value:minimum:)``.
-  public init(headDimension: Int) throws(KernelError) {
+  public init(headDimension: Int, fault: KernelFault? = nil) throws(KernelError) {
+    self.fault = fault
     try KernelError.require("headDimension", headDimension)
     self.headDimension = headDimension
     let d = Double(headDimension)
@@ -52,14 +57,18 @@ public struct DotProductTheory: Hashable, Sendable {
   }
 
   /// The standard deviation of the score, √d.
-  public var standardDeviation: Double { Double(headDimension).squareRoot() }
+  public var standardDeviation: Double { Double(headDimension).squareRoot() * fault.scoreDeviation }
 
   /// The kurtosis of the score, 3 + 6/d.
-  public var kurtosis: Double { 3 + 6 / Double(headDimension) }
+  public var kurtosis: Double {
+    fault.kurtosis(fault == .queriesNormalised ? 3 : 3 + 6 / Double(headDimension))
+  }
 
   /// The expected length of the query, `√2 Γ((d + 1)/2)/Γ(d/2)`, within 5 ulp.
   public var expectedQueryLength: Double {
-    0x1.6a09e667f3bcdp+0 * ReferenceMath.gammaRatio(Double(headDimension) / 2)
+    if fault == .queriesNormalised { return Double(headDimension).squareRoot() }
+    let deviation = fault == .varianceHalved ? 0.5.squareRoot() : 1
+    return deviation * 0x1.6a09e667f3bcdp+0 * ReferenceMath.gammaRatio(Double(headDimension) / 2)
   }
 
   /// Returns the probability that a score lies within ±`width`·√d: `E erf(width √(d/2)/‖q‖)`.
@@ -67,7 +76,17 @@ public struct DotProductTheory: Hashable, Sendable {
   /// - Parameter width: In units of √d; a negative one gives 0.
   public func coverage(within width: Double) -> Double {
     guard width > 0 else { return 0 }
-    return nodes.reduce(0) { $0 + $1.weight * ReferenceMath.normalCoverage(within: width / $1.ratio) }
+    if fault == .queriesNormalised { return Self.normalCoverage(within: width, fault: fault) }
+    let unit = width / fault.scoreDeviation
+    return fault.share(
+      nodes.reduce(0) { $0 + $1.weight * ReferenceMath.normalCoverage(within: unit / $1.ratio) })
+  }
+
+  /// Returns the share of a normal distribution within ±`width` standard deviations of the true score.
+  ///
+  /// - Parameter fault: A mistake to make on purpose.
+  public static func normalCoverage(within width: Double, fault: KernelFault? = nil) -> Double {
+    fault.share(ReferenceMath.normalCoverage(within: width / fault.scoreDeviation))
   }
 
   /// Returns the probability that a score is at most `position`·√d.

@@ -16,10 +16,15 @@ struct DotProductWorker {
   private let queries: StandardNormals
   private let keys: StandardNormals
   private let rowsAtOnce: Int
+  private let fault: KernelFault?
   private var left: [Float]
   private var right: [Float]
 
-  init(headDimension: Int, samples: Int, seed: UInt64, using set: InstructionSet = .best) {
+  init(
+    headDimension: Int, samples: Int, seed: UInt64, using set: InstructionSet = .best,
+    fault: KernelFault? = nil
+  ) {
+    self.fault = fault
     self.headDimension = headDimension
     self.set = set
     queries = StandardNormals(seed: seed, role: .queries)
@@ -34,6 +39,7 @@ struct DotProductWorker {
 
   /// Returns the score of each sample of a range: a sum of exact products in component order.
   mutating func scores(of samples: Range<Int>) -> [Double] {
+    if let fault { return scores(of: samples, with: fault) }
     var scores = [Double](repeating: 0, count: samples.count)
     for first in stride(from: samples.lowerBound, to: samples.upperBound, by: rowsAtOnce) {
       let rows = first..<(first + min(rowsAtOnce, samples.upperBound - first))
@@ -48,6 +54,29 @@ struct DotProductWorker {
       }
     }
     return scores
+  }
+
+  /// The same, with a mistake made on purpose; whole rows, one at a time.
+  private func scores(of samples: Range<Int>, with fault: KernelFault) -> [Double] {
+    var query = [Float](repeating: 0, count: headDimension)
+    var key = query
+    return samples.map { sample in
+      for (role, normals) in [(TensorRole.queries, queries), (.keys, keys)] {
+        let start = UInt64(sample) * UInt64(headDimension)
+        func draw(_ buffer: inout UnsafeMutableBufferPointer<Float>) {
+          normals.fill(buffer, startingAt: start, using: set)
+          Optional(fault).distort(buffer, headDimension: headDimension, role: role)
+        }
+        if role == .queries {
+          query.withUnsafeMutableBufferPointer(draw)
+        } else {
+          key.withUnsafeMutableBufferPointer(draw)
+        }
+      }
+      var sum = 0.0
+      for component in 0..<headDimension { sum += Double(query[component]) * Double(key[component]) }
+      return fault == .signFlipped ? -sum : sum
+    }
   }
 
   private mutating func addWhole(_ rows: Range<Int>, to sums: UnsafeMutableBufferPointer<Double>) {

@@ -60,6 +60,26 @@ public struct RowStatistics: Hashable, Sendable {
     self = workspace.statistics(dividingBy: 1)
   }
 
+  /// Measures computed elsewhere, by the formulas that hold for them.
+  init(
+    keyCount: Int, entropy: Double, participationRatio: Double, maxProbability: Double, remainder: Double,
+    jacobianFrobeniusNorm: Double, jacobianTrace: Double, logSumExp: Double, largestLogit: Double,
+    smallestLogit: Double
+  ) {
+    self.keyCount = keyCount
+    self.entropy = entropy
+    effectiveKeys = ReferenceMath.exponential(entropy)
+    effectiveKeysShare = effectiveKeys / Double(keyCount)
+    self.participationRatio = participationRatio
+    self.maxProbability = maxProbability
+    self.remainder = remainder
+    self.jacobianFrobeniusNorm = jacobianFrobeniusNorm
+    self.jacobianTrace = jacobianTrace
+    self.logSumExp = logSumExp
+    self.largestLogit = largestLogit
+    self.smallestLogit = smallestLogit
+  }
+
   /// Combines the sums over all but the largest weight of eⱼ, `eⱼ (zⱼ − max)`, `(lift eⱼ)²` and `lift² eⱼ³`.
   init(
     keyCount: Int, largestLogit: Double, smallestLogit: Double, tail: Double, weightedGaps: Double,

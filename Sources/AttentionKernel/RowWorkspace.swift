@@ -10,7 +10,7 @@ final class RowWorkspace {
   let exponentials: UnsafeMutablePointer<Double>
 
   private let gaps: UnsafeMutablePointer<Double>
-  private let keyCount: Int
+  let keyCount: Int
   private let paddedCount: Int
 
   init(keyCount: Int) {
@@ -95,6 +95,21 @@ final class RowWorkspace {
 }
 
 extension RowWorkspace {
+  /// Gives every score the other sign.
+  func negateScores() {
+    for index in 0..<keyCount { scores[index] = -scores[index] }
+  }
+
+  /// Puts one of the sorted scores behind all others, where a fault no longer sees it.
+  func moveToEnd(_ score: Double) {
+    guard var index = (0..<keyCount).first(where: { scores[$0] == score }) else { return }
+    while index + 1 < keyCount {
+      scores[index] = scores[index + 1]
+      index += 1
+    }
+    scores[keyCount - 1] = score
+  }
+
   /// Returns the moments of the scores, added up in their present order.
   func scoreMoments() -> Moments {
     var sum = 0.0

@@ -1,4 +1,4 @@
-/// What the program, not the note, decides about a run. Results don't depend on any of it.
+/// What the program, not the note, decides about a run. Results don't depend on any of it but the fault.
 public struct RunConditions: Sendable {
   /// Threads to use, at least 1.
   public var threads: Int
@@ -12,12 +12,15 @@ public struct RunConditions: Sendable {
   /// The instructions that the fast loops use; one that this processor supports.
   public var instructionSet: InstructionSet
 
+  /// A mistake to make on purpose, in the reference path; `nil` for an honest run.
+  public var fault: KernelFault?
+
   /// Conditions for a run.
   ///
   /// - Precondition: This processor supports the instruction set.
   public init(
     threads: Int = 1, cancellation: Cancellation = Cancellation(), progress: Parallel.Progress? = nil,
-    instructionSet: InstructionSet = .best
+    instructionSet: InstructionSet = .best, fault: KernelFault? = nil
   ) {
     precondition(
       instructionSet == .best || instructionSet.isSupported, "this processor lacks \(instructionSet)")
@@ -25,5 +28,6 @@ public struct RunConditions: Sendable {
     self.cancellation = cancellation
     self.progress = progress
     self.instructionSet = instructionSet
+    self.fault = fault
   }
 }

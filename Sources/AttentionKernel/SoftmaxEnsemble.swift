@@ -145,7 +145,7 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
     _ conditions: RunConditions = RunConditions()
   ) throws(KernelError) -> SoftmaxSummary {
     let tiling = RowTiling(rows: queries, trials: trials)
-    let plan = try SoftmaxPlan(self)
+    let plan = try SoftmaxPlan(self, fault: conditions.fault)
     let total = try Parallel.fold(
       count: tiling.tileCount, under: conditions,
       into: SoftmaxTally(plan),

@@ -5,14 +5,18 @@ struct SoftmaxPlan: Sendable {
   let ensemble: SoftmaxEnsemble
   let divisors: [Double]
 
+  /// A mistake to make on purpose.
+  let fault: KernelFault?
+
   /// Measures per scale.
   let stride: Int
 
-  init(_ ensemble: SoftmaxEnsemble) throws(KernelError) {
+  init(_ ensemble: SoftmaxEnsemble, fault: KernelFault? = nil) throws(KernelError) {
     self.ensemble = ensemble
+    self.fault = fault
     var divisors: [Double] = []
     for scale in ensemble.scales {
-      let divisor = try scale.divisor(headDimension: ensemble.headDimension)
+      let divisor = try fault.divisor(of: scale, headDimension: ensemble.headDimension)
       // |score| ≤ 46 d, as no normal exceeds 6.77.
       guard (46 * Double(ensemble.headDimension) / divisor).isFinite else { throw .invalidScale(divisor) }
       divisors.append(divisor)
@@ -40,6 +44,16 @@ struct SoftmaxPlan: Sendable {
 enum RowMeasure: Int, CaseIterable {
   case entropy, effectiveKeys, effectiveKeysShare, participationRatio, maxProbability, remainder
   case jacobianFrobeniusNorm, jacobianTrace, logSumExp, largestLogit, smallestLogit
+
+  /// Whether it lies in `0...1`.
+  var isShare: Bool {
+    switch self {
+    case .effectiveKeysShare, .maxProbability, .remainder: true
+    case .entropy, .effectiveKeys, .participationRatio, .jacobianFrobeniusNorm, .jacobianTrace, .logSumExp,
+      .largestLogit, .smallestLogit:
+      false
+    }
+  }
 
   func value(in statistics: RowStatistics) -> Double {
     switch self {

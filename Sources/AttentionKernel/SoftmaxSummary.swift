@@ -117,7 +117,10 @@ public struct SoftmaxSummary: Hashable, Sendable {
     var results: [AtScale] = []
     for (index, scale) in ensemble.scales.enumerated() {
       let divisor = plan.divisors[index]
-      func mean(_ measure: RowMeasure) -> Estimate { rowMean(plan.place(scale: index, measure)) }
+      func mean(_ measure: RowMeasure) -> Estimate {
+        let estimate = rowMean(plan.place(scale: index, measure))
+        return measure.isShare ? plan.fault.share(estimate) : estimate
+      }
       var example: AttentionRow?
       if let scores = tally.example { example = try AttentionRow(scores: scores, divisor: divisor) }
       results.append(

@@ -13,6 +13,17 @@ struct SoftmaxPart: Sendable {
 
   /// The first row's scores in key order, from the first tile only.
   var example: [Double]?
+
+  /// Takes the extremes of the whole tile for those of each row: a mistake, made on purpose.
+  mutating func poolExtremes(_ plan: SoftmaxPlan) {
+    for scale in plan.divisors.indices {
+      for (measure, extreme) in [(RowMeasure.largestLogit, \Moments.maximum), (.smallestLogit, \.minimum)] {
+        let place = plan.place(scale: scale, measure)
+        measures[place] = Moments(
+          repeatElement(measures[place][keyPath: extreme], count: measures[place].count))
+      }
+    }
+  }
 }
 
 /// What all tiles merged so far contribute.

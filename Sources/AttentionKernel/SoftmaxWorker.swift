@@ -40,6 +40,7 @@ struct SoftmaxWorker {
       }
       for index in 0..<count { add(row: row + index, workspaces[index], to: &part) }
     }
+    if plan.fault == .extremesPooled { part.poolExtremes(plan) }
     return part
   }
 
@@ -47,7 +48,10 @@ struct SoftmaxWorker {
   private mutating func keys(ofTrial number: Int) -> PackedKeys {
     if number == trial, let packedKeys { return packedKeys }
     let first = UInt64(number) * UInt64(keyBuffer.count)
-    keyBuffer.withUnsafeMutableBufferPointer { keyNormals.fill($0, startingAt: first) }
+    keyBuffer.withUnsafeMutableBufferPointer {
+      keyNormals.fill($0, startingAt: first)
+      plan.fault.distort($0, headDimension: plan.ensemble.headDimension, role: .keys)
+    }
     packedKeys = nil  // Frees the old panels before the new ones are made.
     let packed = keyBuffer.withUnsafeBufferPointer {
       PackedKeys($0, headDimension: plan.ensemble.headDimension)
@@ -62,28 +66,39 @@ struct SoftmaxWorker {
     queryBuffer.withUnsafeMutableBufferPointer { buffer in
       let used = UnsafeMutableBufferPointer(rebasing: buffer[..<(count * d)])
       queryNormals.fill(used, startingAt: UInt64(row) * UInt64(d))
+      plan.fault.distort(used, headDimension: d, role: .queries)
       for index in 0..<(count * d) { queryPair[index] = Double(used[index]) }
     }
   }
 
   private func add(row: Int, _ workspace: RowWorkspace, to part: inout SoftmaxPart) {
     let ensemble = plan.ensemble
+    if plan.fault == .signFlipped { workspace.negateScores() }
     part.scores.merge(workspace.scoreMoments())
     if row == 0, ensemble.keys <= SoftmaxEnsemble.maximumExampleKeys {
       part.example = (0..<ensemble.keys).map { workspace.scores[$0] }
     }
+    let lastScore = workspace.scores[ensemble.keys - 1]
     workspace.sortScores()
     if belongsToCurves(row) {
       part.curveScores += UnsafeBufferPointer(start: workspace.scores, count: ensemble.keys)
     }
+    if plan.fault == .keyDropped { workspace.moveToEnd(lastScore) }
     for scale in plan.divisors.indices {
-      let statistics = workspace.statistics(dividingBy: plan.divisors[scale])
+      let divisor = plan.divisors[scale]
+      let statistics =
+        if let fault = plan.fault {
+          workspace.statistics(dividingBy: divisor, with: fault)
+        } else {
+          workspace.statistics(dividingBy: divisor)
+        }
       for measure in RowMeasure.allCases {
         part.measures[plan.place(scale: scale, measure)].add(measure.value(in: statistics))
       }
       if !ensemble.topCounts.isEmpty || !ensemble.masses.isEmpty { workspace.accumulate() }
       for (index, count) in ensemble.topCounts.enumerated() {
-        part.measures[plan.place(scale: scale, topCount: index)].add(workspace.mass(ofLargest: count))
+        part.measures[plan.place(scale: scale, topCount: index)].add(
+          plan.fault.share(workspace.mass(ofLargest: count)))
       }
       for (index, share) in ensemble.masses.enumerated() {
         part.measures[plan.place(scale: scale, mass: index)].add(Double(workspace.keysCarrying(share: share)))

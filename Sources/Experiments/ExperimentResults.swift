@@ -94,7 +94,7 @@ public struct ExperimentRunner: Sendable {
     var diagnostics: [Diagnostic] = []
     var outcomes: [String: ExperimentOutcome] = [:]
     for (index, planned) in plan.experiments.enumerated() {
-      let key = planned.cacheKey
+      let key = planned.cacheKey + (conditions.fault.map { " fault \($0.rawValue)" } ?? "")
       if outcomes[key] == nil, let kept = store.outcome(for: key) { outcomes[key] = kept }
       if outcomes[key] == nil {
         progress(index, plan.experiments.count, planned)

@@ -76,6 +76,39 @@ import Wording
     #expect(outcomes[0] == outcomes[2])
   }
 
+  /// The measures of a kind, by reference text, as their machine text: not-a-numbers can be compared too.
+  private func values(_ type: any Experiment.Type, fault: KernelFault?) throws -> [String: String] {
+    let outcome = try experiment(type).run(RunConditions(threads: 2, fault: fault))
+    return Dictionary(
+      outcome.measures.map { ($0.text, $0.value.machineText) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  @Test(arguments: names)
+  func `no measure survives every fault, be it sampled or exact`(name: String) throws {
+    let type = try type(name)
+    let honest = try values(type, fault: nil)
+    var survivors = Set(type.kind.measures.map(\.name))
+    for fault in KernelFault.allCases {
+      let broken = try values(type, fault: fault)
+      #expect(broken.count == honest.count, "\(fault)")
+      for (text, value) in broken where honest[text] != value {
+        survivors.remove(String(text.prefix { $0 != "[" }))
+      }
+    }
+    #expect(survivors.isEmpty, "let a fault reach these, or a claim about them could say nothing")
+  }
+
+  @Test func `every fault changes a measure of some kind`() throws {
+    /// Faults of what no kind measures yet; the test fails when one does.
+    let awaiting: Set<KernelFault> = [.jacobianWithoutOuterProduct, .maximumNotSubtracted]
+    var harmless = Set(KernelFault.allCases)
+    for type in ExperimentKinds.all {
+      let honest = try values(type, fault: nil)
+      for fault in harmless where try values(type, fault: fault) != honest { harmless.remove(fault) }
+    }
+    #expect(harmless == awaiting)
+  }
+
   @Test(arguments: names)
   func `defaults are values that a note could write`(name: String) throws {
     let kind = try type(name).kind

@@ -110,7 +110,7 @@ struct DotProducts: Experiment {
       results.append(
         Result(
           headDimension: headDimension, summary: summary,
-          theory: try DotProductTheory(headDimension: headDimension)))
+          theory: try DotProductTheory(headDimension: headDimension, fault: conditions.fault)))
     }
     let charts = DotProductCharts(experiment: self, results: results)
     var figures = [ExperimentFigure("histogram", try charts.histogram())]
@@ -118,10 +118,10 @@ struct DotProducts: Experiment {
       figures.append(ExperimentFigure("standard-deviation", try charts.standardDeviation()))
       figures.append(ExperimentFigure("coverage", try charts.coverage()))
     }
-    return ExperimentOutcome(measures: try measures(results), figures: figures)
+    return ExperimentOutcome(measures: try measures(results, conditions.fault), figures: figures)
   }
 
-  private func measures(_ results: [Result]) throws -> [Measure] {
+  private func measures(_ results: [Result], _ fault: KernelFault?) throws -> [Measure] {
     var mean: [Measure] = []
     var deviation: [Measure] = []
     var expectedDeviation: [Measure] = []
@@ -163,7 +163,7 @@ struct DotProducts: Experiment {
       normalCoverage.append(
         Measure(
           "normalCoverage", unit: "share", coordinates: [within],
-          value: ReferenceMath.normalCoverage(within: width)))
+          value: DotProductTheory.normalCoverage(within: width, fault: fault)))
     }
     return mean + deviation + expectedDeviation + kurtosis + expectedKurtosis + coverage + expectedCoverage
       + normalCoverage

@@ -73,7 +73,7 @@ struct ExponentialRanges: Experiment {
     var ratio: [Measure] = []
     for width in widths {
       for scale in scales {
-        let range = try range(width, scale)
+        let range = try range(width, scale, conditions.fault)
         let coordinates = [Coordinate(within: width), Coordinate(scale, headDimension: headDimension)]
         lower.append(Measure("lower", unit: "", coordinates: coordinates, value: range.lower))
         upper.append(Measure("upper", unit: "", coordinates: coordinates, value: range.upper))
@@ -84,8 +84,11 @@ struct ExponentialRanges: Experiment {
       measures: lower + upper + ratio, figures: [ExperimentFigure("ranges", try chart())])
   }
 
-  private func range(_ width: Double, _ scale: Scale) throws -> ExponentialRange {
-    try ExponentialRange(width: width, standardDeviation: 1 / scale.scaleFactor(headDimension: headDimension))
+  private func range(_ width: Double, _ scale: Scale, _ fault: KernelFault? = nil) throws -> ExponentialRange
+  {
+    try ExponentialRange(
+      width: width,
+      standardDeviation: fault.scoreDeviation / fault.scaleFactor(of: scale, headDimension: headDimension))
   }
 
   private func chart() throws -> Chart {

@@ -143,15 +143,19 @@ struct SoftmaxWeights: Experiment {
       ExperimentFigure("cumulative-mass", charts.cumulativeMass()),
     ]
     if ensemble.keys <= Self.mostBars { figures.append(ExperimentFigure("bars", charts.bars())) }
-    return ExperimentOutcome(measures: try measures(summary), figures: figures)
+    return ExperimentOutcome(measures: try measures(summary, conditions.fault), figures: figures)
   }
 
-  private func measures(_ summary: SoftmaxSummary) throws -> [Measure] {
+  private func measures(_ summary: SoftmaxSummary, _ fault: KernelFault?) throws -> [Measure] {
     let keys = Double(ensemble.keys)
     // A single key has no entropy at all: all of the little there can be.
     let mostEntropy = ReferenceMath.logarithm(keys)
-    let length = try DotProductTheory(headDimension: ensemble.headDimension).expectedQueryLength
-    let expectedMaximum = try DotProductTheory.expectedMaximum(of: ensemble.keys)
+    let length = try DotProductTheory(headDimension: ensemble.headDimension, fault: fault)
+      .expectedQueryLength
+    // A fault that drops the only key leaves nothing to be largest.
+    let behindExtremes = fault.logitsBehindExtremes(keys: ensemble.keys)
+    let expectedMaximum =
+      behindExtremes > 0 ? try DotProductTheory.expectedMaximum(of: behindExtremes) : .nan
 
     func each(_ name: String, _ unit: String = "", _ value: (SoftmaxSummary.AtScale) -> Estimate) -> [Measure]
     {
@@ -182,7 +186,9 @@ struct SoftmaxWeights: Experiment {
     }
     measures += each("largestLogit", "", \.rowLargestLogit)
     measures += each("smallestLogit", "", \.rowSmallestLogit)
-    measures += each("expectedLargestLogit") { .exact(length * expectedMaximum / $0.divisor) }
+    measures += each("expectedLargestLogit") {
+      .exact((fault == .signFlipped ? -1 : 1) * length * expectedMaximum / $0.divisor)
+    }
     measures += each("matrixLargestLogit", "", \.trialLargestLogit)
     measures += each("matrixSmallestLogit", "", \.trialSmallestLogit)
     measures += each("logitStandardDeviation", "", \.logitStandardDeviation)
