@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(name: "notebook", dependencies: ["NotebookTool"], swiftSettings: strict),
 
     tests(of: "Wording"),
-    tests(of: "Diagnostics"),
+    tests(of: "Diagnostics", uses: ["Wording"]),
     tests(of: "MarkupWriter"),
     tests(of: "AttentionKernel"),
     tests(of: "MarkdownTree", uses: ["MarkupWriter", "Wording"]),

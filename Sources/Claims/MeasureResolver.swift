@@ -28,9 +28,9 @@ struct MeasureResolver {
   /// Why a reference names no value.
   struct Failure: Error {
     let code: DiagnosticCode
-    let summary: String
-    var label: String?
-    var help: String?
+    let summary: LocalText
+    var label: LocalText?
+    var help: LocalText?
     /// The experiment itself is broken and was reported; a second message would only be noise.
     var isConsequence = false
   }
@@ -46,18 +46,21 @@ struct MeasureResolver {
     guard let result = results[key] else {
       if results.failed.contains(key) {
         throw Failure(
-          code: .unknownExperiment, summary: "experiment ‘\(key.id)’ has no results", isConsequence: true)
+          code: .unknownExperiment,
+          summary: LocalText("experiment ‘\(key.id)’ has no results", "实验 ‘\(key.id)’ 没有结果"),
+          isConsequence: true)
       }
       let known = (results.keys + results.failed.sorted()).filter { $0.note == path }.map(\.id)
       throw Self.unknown(
-        .unknownExperiment, "experiment", reference.experiment, among: known,
-        in: path == note ? "this note" : path)
+        .unknownExperiment, LocalText("experiment", "实验"), reference.experiment, among: known,
+        in: path == note ? LocalText("this note", "本笔记") : LocalText(path, " \(path) "))
     }
     let named = result.measures(named: reference.measure)
     guard !named.isEmpty else {
       throw Self.unknown(
-        .unknownMeasure, "measure", reference.measure, among: result.measureNames,
-        in: "‘\(key.id)’ (\(result.planned.kind.name))")
+        .unknownMeasure, LocalText("measure", "度量"), reference.measure, among: result.measureNames,
+        in: LocalText("‘\(key.id)’ (\(result.planned.kind.name))", "‘\(key.id)’（\(result.planned.kind.name)）")
+      )
     }
     var fitting = named.filter { measure in
       Self.fit(
@@ -68,8 +71,10 @@ struct MeasureResolver {
     {
       throw Failure(
         code: .invalidClaim,
-        summary: "‘\(reference.text)’ picks one place of ‘\(trend)’, where nothing can rise or fall",
-        help: "leave the selector away")
+        summary: LocalText(
+          "‘\(reference.text)’ picks one place of ‘\(trend)’, where nothing can rise or fall",
+          "‘\(reference.text)’ 只取了 ‘\(trend)’ 的一处，一处上谈不上升降"),
+        help: LocalText("leave the selector away", "去掉方括号里的条件"))
     }
     guard !fitting.isEmpty else { throw Self.unknownSelector(reference, among: named) }
     if fitting.count > 1, trend == nil, reference.selectors.count == fitting[0].coordinates.count {
@@ -86,10 +91,12 @@ struct MeasureResolver {
   func value(of reference: MeasureReference, from note: String) throws(Failure) -> ResolvedMeasure {
     let values = try values(of: reference, from: note)
     guard values.count == 1 else {
-      let choices = values.prefix(6).map { "\(reference.experiment).\($0.measure.text)" }
+      let choices = values.map { "\(reference.experiment).\($0.measure.text)" }
       throw Failure(
-        code: .ambiguousSelector, summary: "‘\(reference.text)’ names \(values.count) values",
-        help: "say which one: \(choices.joined(separator: ", "))\(values.count > 6 ? ", …" : "")")
+        code: .ambiguousSelector,
+        summary: LocalText(
+          "‘\(reference.text)’ names \(values.count) values", "‘\(reference.text)’ 同时指 \(values.count) 个值"),
+        help: LocalText("say which one: ", "请说明是哪一个：") + .list(choices, atMost: 6))
     }
     return values[0]
   }
@@ -97,18 +104,20 @@ struct MeasureResolver {
   private func note(of reference: MeasureReference, from note: String) throws(Failure) -> String {
     guard let written = reference.note else { return note }
     guard let path = NotePath.resolve(written, from: note) else {
-      throw Failure(code: .pathLeavesSite, summary: "‘\(written)’ lies outside the site")
+      throw Failure(
+        code: .pathLeavesSite, summary: LocalText("‘\(written)’ lies outside the site", "‘\(written)’ 在站点之外"))
     }
     guard notes.contains(path) else {
       if drafts.contains(path) {
         throw Failure(
-          code: .noSuchNote, summary: "‘\(path)’ is a draft, and drafts are left out",
-          help: "include it with --drafts")
+          code: .noSuchNote,
+          summary: LocalText("‘\(path)’ is a draft, and drafts are left out", "‘\(path)’ 是草稿，草稿不参加构建"),
+          help: LocalText("include it with --drafts", "用 --drafts 把草稿也算进来"))
       }
       let nearest = Spelling.nearest(to: path, among: notes.subtracting([note]).sorted())
       throw Failure(
-        code: .noSuchNote, summary: "there is no note ‘\(path)’",
-        label: nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: note))’?" })
+        code: .noSuchNote, summary: LocalText("there is no note ‘\(path)’", "没有 ‘\(path)’ 这篇笔记"),
+        label: .didYouMean(nearest.map { NotePath.relative(to: $0, fromFileAt: note) }))
     }
     return path
   }
@@ -137,14 +146,17 @@ struct MeasureResolver {
   }
 
   private static func unknown(
-    _ code: DiagnosticCode, _ noun: String, _ name: String, among known: [String], in place: String
+    _ code: DiagnosticCode, _ noun: LocalText, _ name: String, among known: [String], in place: LocalText
   ) -> Failure {
     let nearest = Spelling.nearest(to: name, among: known)
     return Failure(
-      code: code, summary: "\(place) has no \(noun) called ‘\(name)’",
-      label: nearest.map { "did you mean ‘\($0)’?" },
-      help: known.isEmpty ? nil : "there \(known.count == 1 ? "is" : "are"): \(known.joined(separator: ", "))"
-    )
+      code: code,
+      summary: LocalText(
+        "\(place.english) has no \(noun.english) called ‘\(name)’",
+        "\(place.chinese)里没有叫 ‘\(name)’ 的\(noun.chinese)"),
+      label: .didYouMean(nearest),
+      help: known.isEmpty
+        ? nil : LocalText(known.count == 1 ? "there is: " : "there are: ", "有这些：") + .list(known))
   }
 
   private static func unknownSelector(_ reference: MeasureReference, among measures: [Measure]) -> Failure {
@@ -152,20 +164,24 @@ struct MeasureResolver {
     let coordinates = measures[0].coordinates
     guard let wrong else {
       return Failure(
-        code: .unknownSelector, summary: "no value of ‘\(reference.measure)’ fits all of ‘\(reference.text)’")
+        code: .unknownSelector,
+        summary: LocalText(
+          "no value of ‘\(reference.measure)’ fits all of ‘\(reference.text)’",
+          "‘\(reference.measure)’ 没有哪个值同时符合 ‘\(reference.text)’ 的全部条件"))
     }
     if coordinates.isEmpty {
       return Failure(
         code: .unknownSelector,
-        summary: "‘\(reference.measure)’ has only one value; ‘[\(wrong.value)]’ selects nothing",
-        help: "leave the brackets away")
+        summary: LocalText(
+          "‘\(reference.measure)’ has only one value; ‘[\(wrong.value)]’ selects nothing",
+          "‘\(reference.measure)’ 只有一个值，‘[\(wrong.value)]’ 无从选起"),
+        help: LocalText("leave the brackets away", "去掉方括号"))
     }
     let names = coordinates.map(\.name)
     if let name = wrong.coordinate, !names.contains(name) {
       return Failure(
-        code: .unknownSelector, summary: "‘\(reference.measure)’ has no coordinate called ‘\(name)’",
-        label: Spelling.nearest(to: name, among: names).map { "did you mean ‘\($0)’?" },
-        help: "its coordinates are: \(names.joined(separator: ", "))")
+        code: .unknownSelector, summary: noCoordinate(name, of: reference.measure),
+        label: .didYouMean(Spelling.nearest(to: name, among: names)), help: Self.coordinates(names))
     }
     var known: [String] = []
     for label in measures.flatMap({ $0.coordinates.map(\.label) }) where !known.contains(label) {
@@ -173,8 +189,19 @@ struct MeasureResolver {
     }
     let nearest = Spelling.nearest(to: wrong.value, among: known)
     return Failure(
-      code: .unknownSelector, summary: "‘\(reference.measure)’ was not computed at ‘\(wrong.value)’",
-      label: nearest.map { "did you mean ‘\($0)’?" },
-      help: "it was computed at: \(known.prefix(12).joined(separator: ", "))\(known.count > 12 ? ", …" : "")")
+      code: .unknownSelector,
+      summary: LocalText(
+        "‘\(reference.measure)’ was not computed at ‘\(wrong.value)’",
+        "没有算过 ‘\(wrong.value)’ 处的 ‘\(reference.measure)’"),
+      label: .didYouMean(nearest), help: LocalText("it was computed at: ", "算过这些：") + .list(known, atMost: 12)
+    )
+  }
+
+  static func noCoordinate(_ name: String, of measure: String) -> LocalText {
+    LocalText("‘\(measure)’ has no coordinate called ‘\(name)’", "‘\(measure)’ 没有叫 ‘\(name)’ 的坐标")
+  }
+
+  static func coordinates(_ names: [String]) -> LocalText {
+    LocalText("its coordinates are: ", "它的坐标有：") + .list(names)
   }
 }

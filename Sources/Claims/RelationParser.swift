@@ -3,19 +3,21 @@ import Wording
 
 /// What is wrong with the text of a relation.
 struct RelationError: Error, Hashable {
-  let summary: String
+  let summary: LocalText
   /// Byte offsets in the relation's text.
   let range: Range<Int>
-  var help: String?
+  var help: LocalText?
 }
 
 /// Reads the text of a claim's `check`. Every input ends in a relation or an error: depth and length are bounded.
 struct RelationParser {
   static let deepestNesting = 50
   static let longestText = 2_000
-  static let help =
+  static let help = LocalText(
     "write a relation such as ‘scales.entropy[√d] > 5’, ‘normal.coverage[1σ] = 68.27%’, "
-    + "‘a.b ≈ 0.61 ± 0.01’ or ‘scales.entropy increases with scale’"
+      + "‘a.b ≈ 0.61 ± 0.01’ or ‘scales.entropy increases with scale’",
+    "写一个关系，如 ‘scales.entropy[√d] > 5’、‘normal.coverage[1σ] = 68.27%’、"
+      + "‘a.b ≈ 0.61 ± 0.01’ 或 ‘scales.entropy increases with scale’")
 
   private let text: String
   private var tokens: [Token] = []
@@ -37,7 +39,8 @@ struct RelationParser {
   static func parse(_ text: String) throws(RelationError) -> Relation {
     guard text.utf8.count <= longestText else {
       throw RelationError(
-        summary: "this relation is longer than \(longestText) bytes", range: 0..<text.utf8.count)
+        summary: LocalText("this relation is longer than \(longestText) bytes", "这个关系超过 \(longestText) 字节"),
+        range: 0..<text.utf8.count)
     }
     var parser = RelationParser(text: text)
     try parser.tokenize()
@@ -75,7 +78,8 @@ struct RelationParser {
         let isReference = characters[start..<index].contains(".")
         if isReference, index < characters.count, characters[index] == "[" {
           guard let close = characters[index...].firstIndex(of: "]") else {
-            throw RelationError(summary: "this ‘[’ is never closed", range: span(index, index + 1))
+            throw RelationError(
+              summary: LocalText("this ‘[’ is never closed", "这个 ‘[’ 没有闭合"), range: span(index, index + 1))
           }
           index = close + 1
         }
@@ -95,7 +99,8 @@ struct RelationParser {
       let symbol = canonical[String(character)] ?? String(character)
       guard "=<>≤≥≈±+-*/()".contains(symbol) else {
         throw RelationError(
-          summary: "‘\(character)’ has no meaning in a relation", range: span(start, start + 1),
+          summary: LocalText("‘\(character)’ has no meaning in a relation", "‘\(character)’ 在关系中没有意义"),
+          range: span(start, start + 1),
           help: Self.help)
       }
       index += 1
@@ -154,17 +159,22 @@ struct RelationParser {
       let right = try sum()
       guard takeSymbol("±") != nil else {
         throw RelationError(
-          summary: "‘≈’ needs a margin", range: current.range,
-          help: "add one: ‘≈ 0.61 ± 0.01’ or ‘≈ 0.61 ± 2%’")
+          summary: LocalText("‘≈’ needs a margin", "‘≈’ 后面要写容差"), range: current.range,
+          help: LocalText("add one: ‘≈ 0.61 ± 0.01’ or ‘≈ 0.61 ± 2%’", "补上容差：‘≈ 0.61 ± 0.01’ 或 ‘≈ 0.61 ± 2%’")
+        )
       }
       guard case .number(let written) = current.kind, let tolerance = Tolerance(title: "±\(written)") else {
-        throw RelationError(summary: "the margin behind ‘±’ must be a number", range: current.range)
+        throw RelationError(
+          summary: LocalText("the margin behind ‘±’ must be a number", "‘±’ 后面的容差必须是数字"), range: current.range
+        )
       }
       if case .relative = tolerance, case .number(let literal, _) = right, literal.writtenPower == -2 {
         throw RelationError(
-          summary: "‘± \(written)’ behind a percentage could mean points or a share of it",
+          summary: LocalText(
+            "‘± \(written)’ behind a percentage could mean points or a share of it",
+            "百分数后面的 ‘± \(written)’ 可以指百分点，也可以指相对比例"),
           range: current.range,
-          help: "write the margin as a number: ± 0.01 is one point")
+          help: LocalText("write the margin as a number: ± 0.01 is one point", "把容差写成数字：± 0.01 就是一个百分点"))
       }
       position += 1
       try expectEnd()
@@ -174,7 +184,9 @@ struct RelationParser {
       let comparison = Relation.Comparison(rawValue: symbol)
     else {
       throw RelationError(
-        summary: current.kind == .end ? "this states no relation" : "a relation must stand here",
+        summary: current.kind == .end
+          ? LocalText("this states no relation", "这里没有写出关系")
+          : LocalText("a relation must stand here", "这里应当是一个关系符号"),
         range: current.range,
         help: Self.help)
     }
@@ -183,8 +195,11 @@ struct RelationParser {
       let hasLiteral = [left, right].contains { if case .number = $0 { true } else { false } }
       guard hasLiteral else {
         throw RelationError(
-          summary: "‘=’ compares with a number written out, whose digits say how near is near enough",
-          range: 0..<text.utf8.count, help: "to compare two computed values write ‘a ≈ b ± 0.01’")
+          summary: LocalText(
+            "‘=’ compares with a number written out, whose digits say how near is near enough",
+            "‘=’ 要与写出的数字比较，数字的位数说明要多接近"),
+          range: 0..<text.utf8.count,
+          help: LocalText("to compare two computed values write ‘a ≈ b ± 0.01’", "比较两个算出的值，写 ‘a ≈ b ± 0.01’"))
       }
     }
     try expectEnd()
@@ -195,20 +210,25 @@ struct RelationParser {
     guard let trend = Relation.Trend(rawValue: word) else {
       let nearest = Spelling.nearest(to: word, among: ["increases", "decreases"])
       throw RelationError(
-        summary: "‘\(word)’ has no meaning here", range: current.range,
-        help: nearest.map { "did you mean ‘\($0) with’?" } ?? Self.help)
+        summary: LocalText("‘\(word)’ has no meaning here", "‘\(word)’ 在这里没有意义"), range: current.range,
+        help: .didYouMean(nearest.map { "\($0) with" }) ?? Self.help)
     }
     guard case .measure(let reference, let range) = left else {
       throw RelationError(
-        summary: "only a measure can be said to \(word)", range: 0..<current.range.lowerBound)
+        summary: LocalText("only a measure can be said to \(word)", "只有度量才谈得上 \(word)"),
+        range: 0..<current.range.lowerBound)
     }
     position += 1
     guard case .word("with") = current.kind else {
-      throw RelationError(summary: "‘with’ and a coordinate must follow ‘\(word)’", range: current.range)
+      throw RelationError(
+        summary: LocalText("‘with’ and a coordinate must follow ‘\(word)’", "‘\(word)’ 后面要写 ‘with’ 和一个坐标"),
+        range: current.range)
     }
     position += 1
     guard case .word(let coordinate) = current.kind else {
-      throw RelationError(summary: "the name of a coordinate must follow ‘with’", range: current.range)
+      throw RelationError(
+        summary: LocalText("the name of a coordinate must follow ‘with’", "‘with’ 后面要写坐标的名字"),
+        range: current.range)
     }
     position += 1
     try expectEnd()
@@ -218,8 +238,9 @@ struct RelationParser {
   private func expectEnd() throws(RelationError) {
     guard current.kind == .end else {
       throw RelationError(
-        summary: "the relation ends before this", range: current.range.lowerBound..<text.utf8.count,
-        help: "a claim states one relation; make another claim of the rest")
+        summary: LocalText("the relation ends before this", "关系到这里之前就结束了"),
+        range: current.range.lowerBound..<text.utf8.count,
+        help: LocalText("a claim states one relation; make another claim of the rest", "一条论断只写一个关系，余下的另写一条"))
     }
   }
 
@@ -244,7 +265,9 @@ struct RelationParser {
     defer { depth -= 1 }
     guard depth <= Self.deepestNesting else {
       throw RelationError(
-        summary: "this is nested more than \(Self.deepestNesting) deep", range: current.range)
+        summary: LocalText(
+          "this is nested more than \(Self.deepestNesting) deep", "这里的嵌套超过 \(Self.deepestNesting) 层"),
+        range: current.range)
     }
     if takeSymbol("-") != nil {
       let operand = try factor()
@@ -257,15 +280,16 @@ struct RelationParser {
     switch token.kind {
     case .number(let written):
       guard let literal = NumberLiteral(written) else {
-        throw RelationError(summary: "‘\(written)’ is no number", range: token.range)
+        throw RelationError(
+          summary: LocalText("‘\(written)’ is no number", "‘\(written)’ 不是数字"), range: token.range)
       }
       position += 1
       return .number(literal, text: written)
     case .reference(let name):
       guard let reference = MeasureReference(name: name) else {
         throw RelationError(
-          summary: "‘\(name)’ names no measure", range: token.range,
-          help: "write experiment.measure[selector]")
+          summary: LocalText("‘\(name)’ names no measure", "‘\(name)’ 不是任何度量的名字"), range: token.range,
+          help: LocalText("write experiment.measure[selector]", "写成 experiment.measure[selector]"))
       }
       position += 1
       return .measure(reference, range: token.range)
@@ -274,25 +298,32 @@ struct RelationParser {
       guard let function = Expression.Function(rawValue: word) else {
         let nearest = Spelling.nearest(to: word, among: names)
         throw RelationError(
-          summary: "‘\(word)’ is neither a measure nor a function", range: token.range,
-          help: nearest.map { "did you mean ‘\($0)’?" }
-            ?? "a measure is written experiment.measure; the functions are \(names.joined(separator: ", "))")
+          summary: LocalText("‘\(word)’ is neither a measure nor a function", "‘\(word)’ 既不是度量，也不是函数"),
+          range: token.range,
+          help: .didYouMean(nearest)
+            ?? LocalText(
+              "a measure is written experiment.measure; the functions are ", "度量写作 experiment.measure；函数有 ")
+            + .list(names))
       }
       position += 1
       guard takeSymbol("(") != nil else {
-        throw RelationError(summary: "‘(’ must follow ‘\(word)’", range: current.range)
+        throw RelationError(
+          summary: LocalText("‘(’ must follow ‘\(word)’", "‘\(word)’ 后面必须是 ‘(’"), range: current.range)
       }
       return .call(function, try closing(try sum()))
     case .symbol(let symbol):
-      throw RelationError(summary: "a number or a measure must stand before ‘\(symbol)’", range: token.range)
+      throw RelationError(
+        summary: LocalText("a number or a measure must stand before ‘\(symbol)’", "‘\(symbol)’ 前面必须有数字或度量"),
+        range: token.range)
     case .end:
-      throw RelationError(summary: "the relation stops too early", range: token.range, help: Self.help)
+      throw RelationError(
+        summary: LocalText("the relation stops too early", "关系没有写完"), range: token.range, help: Self.help)
     }
   }
 
   private mutating func closing(_ inner: Expression) throws(RelationError) -> Expression {
     guard takeSymbol(")") != nil else {
-      throw RelationError(summary: "‘)’ is missing", range: current.range)
+      throw RelationError(summary: LocalText("‘)’ is missing", "缺少 ‘)’"), range: current.range)
     }
     return inner
   }

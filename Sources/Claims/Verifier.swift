@@ -66,24 +66,34 @@ public struct Verifier {
     in document: NotebookDocument
   ) -> Diagnostic {
     let computed = Self.describe(resolved.measure, asPercent: literal.writtenPower == -2)
+    let correction = Self.correction(of: number, literal, resolved.measure.value)
     var notes = [
       Diagnostic.Note(
-        "‘\(number.reference.text)’ was computed here",
+        LocalText("‘\(number.reference.text)’ was computed here", "‘\(number.reference.text)’ 在这里算出"),
         at: resolver.results[resolved.experiment]?.planned.location)
     ]
     switch number.tolerance {
     case .asWritten: break
     case .absolute(let margin):
-      notes.append(Diagnostic.Note("the link's title allows ±\(NumberFormat.text.string(margin))"))
+      notes.append(Diagnostic.Note(Self.allowing("±\(NumberFormat.text.string(margin))")))
     case .relative(let share):
+      notes.append(Diagnostic.Note(Self.allowing("±\(NumberFormat.text.string(share * 100))%")))
+    case .exact:
       notes.append(
-        Diagnostic.Note("the link's title allows \(NumberFormat.text.string(share * 100))% either way"))
-    case .exact: notes.append(Diagnostic.Note("the link's title asks for the exact value"))
+        Diagnostic.Note(LocalText("the link's title asks for the exact value", "链接的标题要求与算出的值完全相等")))
     }
     return Diagnostic(
-      .wrongNumber, "the text says \(number.text), but \(number.reference.text) is \(computed)",
-      at: SourceLocation(path: document.path, range: number.textRange), label: "computed: \(computed)",
-      notes: notes, help: "write \(Self.correction(of: number, literal, resolved.measure.value))")
+      .wrongNumber,
+      LocalText(
+        "the text says \(number.text), but \(number.reference.text) is \(computed)",
+        "正文写的是 \(number.text)，而 \(number.reference.text) 是 \(computed)"),
+      at: SourceLocation(path: document.path, range: number.textRange),
+      label: LocalText("computed: \(computed)", "算得：\(computed)"),
+      notes: notes, help: LocalText("write \(correction)", "改为 \(correction)"))
+  }
+
+  private static func allowing(_ margin: String) -> LocalText {
+    LocalText("the link's title allows \(margin)", "链接的标题允许 \(margin)")
   }
 
   /// The value with as many digits as were written, or more where the tolerance would not accept so few.
@@ -115,7 +125,9 @@ public struct Verifier {
     } catch {
       diagnostics.append(
         Diagnostic(
-          .invalidClaim, "claim ‘\(statement.id.value)’ can't be read: \(error.summary)",
+          .invalidClaim,
+          LocalText("claim ‘\(statement.id.value)’ can't be read: ", "读不懂论断 ‘\(statement.id.value)’：")
+            + error.summary,
           at: place(error.range, in: check, of: document), help: error.help))
       return nil
     }
@@ -136,9 +148,11 @@ public struct Verifier {
     guard !relation.references.isEmpty else {
       diagnostics.append(
         Diagnostic(
-          .invalidClaim, "this claim names no measure, so nothing computed can decide it",
+          .invalidClaim,
+          LocalText(
+            "this claim names no measure, so nothing computed can decide it", "这条论断没有提到任何度量，算出的结果无从判断它"),
           at: SourceLocation(path: document.path, range: check.range),
-          help: "name one as experiment.measure[selector]"))
+          help: LocalText("name one as experiment.measure[selector]", "写出一个度量：experiment.measure[selector]")))
       return nil
     }
     var values: [MeasureReference: ResolvedMeasure] = [:]
@@ -166,9 +180,11 @@ public struct Verifier {
     guard let judgement else {
       diagnostics.append(
         Diagnostic(
-          .invalidClaim, "a side of this relation is not a finite number",
+          .invalidClaim, LocalText("a side of this relation is not a finite number", "这个关系有一边不是有限的数"),
           at: SourceLocation(path: document.path, range: check.range),
-          help: "look for a division by zero, or the root or logarithm of a negative number"))
+          help: LocalText(
+            "look for a division by zero, or the root or logarithm of a negative number",
+            "看看是不是除以了零，或对负数开方、取对数")))
       return nil
     }
     return (judgement, evidence)
@@ -191,10 +207,9 @@ public struct Verifier {
       let nearest = Spelling.nearest(to: coordinate, among: names)
       diagnostics.append(
         Diagnostic(
-          .unknownSelector, "‘\(reference.measure)’ has no coordinate called ‘\(coordinate)’",
+          .unknownSelector, MeasureResolver.noCoordinate(coordinate, of: reference.measure),
           at: SourceLocation(path: document.path, range: check.range),
-          label: nearest.map { "did you mean ‘\($0)’?" },
-          help: names.isEmpty ? nil : "its coordinates are: \(names.joined(separator: ", "))"))
+          label: .didYouMean(nearest), help: names.isEmpty ? nil : MeasureResolver.coordinates(names)))
       return nil
     }
     // The other coordinates make groups; the trend must hold in each.
@@ -211,7 +226,10 @@ public struct Verifier {
     guard groups.allSatisfy({ $0.values.count > 1 }) else {
       diagnostics.append(
         Diagnostic(
-          .invalidClaim, "a trend needs values at two or more places of ‘\(coordinate)’; there is one",
+          .invalidClaim,
+          LocalText(
+            "a trend needs values at two or more places of ‘\(coordinate)’; there is one",
+            "谈升降至少要有 ‘\(coordinate)’ 的两处取值，这里只有一处"),
           at: location))
       return nil
     }
@@ -225,8 +243,13 @@ public struct Verifier {
       diagnostics.append(
         Diagnostic(
           .invalidClaim,
-          "\(first.measure.text) and \(second.measure.text) stand at the same place of ‘\(coordinate)’, so nothing can rise or fall between them",
-          at: location, help: "select one of them, or state the trend for an experiment without the other"))
+          LocalText(
+            "\(first.measure.text) and \(second.measure.text) stand at the same place of ‘\(coordinate)’, so nothing can rise or fall between them",
+            "\(first.measure.text) 与 \(second.measure.text) 在 ‘\(coordinate)’ 上同处一点，两者之间谈不上升降"),
+          at: location,
+          help: LocalText(
+            "select one of them, or state the trend for an experiment without the other",
+            "选定其中一个，或改为对不含另一个的实验作出论断")))
       return nil
     }
     let judgements = sorted.map { group in
@@ -249,27 +272,35 @@ public struct Verifier {
     let id = verdict.statement.id.value
     let computed = verdict.evidence.prefix(8).map { resolved in
       Diagnostic.Note(
-        "\(resolved.experiment.id).\(resolved.measure.text) is \(Self.describe(resolved.measure))")
+        LocalText(
+          "\(resolved.experiment.id).\(resolved.measure.text) is \(Self.describe(resolved.measure))",
+          "\(resolved.experiment.id).\(resolved.measure.text) 是 \(Self.describe(resolved.measure))"))
     }
     if verdict.outcome == .inconclusive {
       let errors = NumberFormat.decimals(1).string(judgement.margin)
       return Diagnostic(
         .claimInconclusive, severity: .warning,
-        "claim ‘\(id)’ is undecided: the values are \(errors) standard errors from the other verdict, 3 are needed",
-        at: location, notes: computed, help: "take more samples, or state less")
+        LocalText(
+          "claim ‘\(id)’ is undecided: the values are \(errors) standard errors from the other verdict, 3 are needed",
+          "论断 ‘\(id)’ 未定：离相反的结论只有 \(errors) 个标准误，至少要 3 个"),
+        at: location, notes: computed, help: LocalText("take more samples, or state less", "增加样本，或把话说得弱一些"))
     }
     guard !verdict.isExpected else { return nil }
     switch verdict.statement.expectation {
     case .holds:
       return Diagnostic(
-        .claimFails, "claim ‘\(id)’ does not hold", at: location, label: "computed otherwise",
+        .claimFails, LocalText("claim ‘\(id)’ does not hold", "论断 ‘\(id)’ 不成立"), at: location,
+        label: LocalText("computed otherwise", "算出来不是这样"),
         notes: computed,
-        help: "correct the text, or write ‘expect: refuted’ if the note means to refute it")
+        help: LocalText(
+          "correct the text, or write ‘expect: refuted’ if the note means to refute it",
+          "改正正文；如果笔记本意是要反驳它，写 ‘expect: refuted’"))
     case .refuted:
       return Diagnostic(
-        .claimHoldsUnexpectedly, "claim ‘\(id)’ should be refuted, but it holds", at: location,
+        .claimHoldsUnexpectedly,
+        LocalText("claim ‘\(id)’ should be refuted, but it holds", "论断 ‘\(id)’ 本应不成立，却成立了"), at: location,
         notes: computed,
-        help: "write ‘expect: holds’, or correct the relation")
+        help: LocalText("write ‘expect: holds’, or correct the relation", "写 ‘expect: holds’，或改正这个关系"))
     }
   }
 

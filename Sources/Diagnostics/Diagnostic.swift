@@ -1,3 +1,5 @@
+import Wording
+
 /// What is wrong with a note, a claim or the site, said so that its author can mend it.
 public struct Diagnostic: Error, Hashable, Sendable {
   /// How bad it is.
@@ -14,12 +16,12 @@ public struct Diagnostic: Error, Hashable, Sendable {
   /// A further sentence, with its own place where it has one.
   public struct Note: Hashable, Sendable {
     /// The sentence.
-    public var text: String
+    public var text: LocalText
     /// What it speaks of, if that stands in a file.
     public var location: SourceLocation?
 
     /// A sentence about a place, or about nothing in particular.
-    public init(_ text: String, at location: SourceLocation? = nil) {
+    public init(_ text: LocalText, at location: SourceLocation? = nil) {
       self.text = text
       self.location = location
     }
@@ -30,20 +32,20 @@ public struct Diagnostic: Error, Hashable, Sendable {
   /// How bad it is.
   public var severity: Severity
   /// One sentence: what is wrong. No full stop at the end.
-  public var summary: String
+  public var summary: LocalText
   /// Where; `nil` for problems of the whole site or command.
   public var location: SourceLocation?
   /// A few words put right behind the caret: "did you mean ‘softmax’?".
-  public var label: String?
+  public var label: LocalText?
   /// Further sentences: what was computed, where the other one stands.
   public var notes: [Note]
   /// How to mend it, where that is not plain from the summary.
-  public var help: String?
+  public var help: LocalText?
 
   /// A diagnostic; `notes` and `help` are for what the summary does not say.
   public init(
-    _ code: DiagnosticCode, severity: Severity = .error, _ summary: String, at location: SourceLocation?,
-    label: String? = nil, notes: [Note] = [], help: String? = nil
+    _ code: DiagnosticCode, severity: Severity = .error, _ summary: LocalText, at location: SourceLocation?,
+    label: LocalText? = nil, notes: [Note] = [], help: LocalText? = nil
   ) {
     self.code = code
     self.severity = severity
@@ -70,7 +72,40 @@ extension [Diagnostic] {
       }
       if left.severity != right.severity { return left.severity < right.severity }
       if left.code != right.code { return left.code.rawValue < right.code.rawValue }
-      return left.summary < right.summary
+      return left.summary.english < right.summary.english
     }
+  }
+}
+
+extension LocalText {
+  /// The words behind a caret that points at a misspelt name.
+  public static func didYouMean(_ name: String) -> LocalText {
+    LocalText("did you mean ‘\(name)’?", "你是不是想写 ‘\(name)’？")
+  }
+
+  /// The same, where there may be no name that is near enough.
+  public static func didYouMean(_ name: String?) -> LocalText? {
+    name.map { .didYouMean($0) as LocalText }
+  }
+}
+
+// Until every module says what it has to say in both languages.
+extension Diagnostic {
+  /// A diagnostic that says the same in both languages.
+  public init(
+    _ code: DiagnosticCode, severity: Severity = .error, _ summary: String, at location: SourceLocation?,
+    label: String? = nil, notes: [Note] = [], help: String? = nil
+  ) {
+    self.init(
+      code, severity: severity, LocalText(same: summary), at: location,
+      label: label.map(LocalText.init(same:)),
+      notes: notes, help: help.map(LocalText.init(same:)))
+  }
+}
+
+extension Diagnostic.Note {
+  /// A sentence that is the same in both languages.
+  public init(_ text: String, at location: SourceLocation? = nil) {
+    self.init(LocalText(same: text), at: location)
   }
 }

@@ -12,14 +12,16 @@ public struct DiagnosticPrinter: Sendable {
 
   private let style: Style
   private let usesColour: Bool
+  private let language: Language
   private let sources: [String: SourceFile]
 
   /// A source line longer than this is shown around the place meant, with `…` where it was cut. In terminal cells.
   private static let widestLine = 120
 
-  /// A printer that quotes from `sources`.
-  public init(style: Style = .human, usesColour: Bool = false, sources: [SourceFile]) {
+  /// A printer that speaks `language` and quotes from `sources`.
+  public init(style: Style = .human, language: Language, usesColour: Bool = false, sources: [SourceFile]) {
     self.style = style
+    self.language = language
     self.usesColour = usesColour
     self.sources = Dictionary(sources.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -32,18 +34,34 @@ public struct DiagnosticPrinter: Sendable {
   /// One diagnostic, ending with a line end.
   public func text(_ diagnostic: Diagnostic) -> String {
     let place = visible(diagnostic.location.map { "\(self.place($0)): " } ?? "")
-    let severity = paint(diagnostic.severity.rawValue + ":", diagnostic.severity == .error ? .red : .yellow)
+    let severity = paint(words(diagnostic.severity), diagnostic.severity == .error ? .red : .yellow)
     let code = "[\(diagnostic.code.rawValue)]"
-    var lines = ["\(paint(place, .bold))\(severity) \(paint(visible(diagnostic.summary), .bold)) \(code)"]
+    var lines = [
+      "\(paint(place, .bold))\(severity) \(paint(visible(diagnostic.summary[language]), .bold)) \(code)"
+    ]
     guard style == .human else { return lines[0] + "\n" }
-    if let location = diagnostic.location { lines += quote(location, label: diagnostic.label) }
+    if let location = diagnostic.location { lines += quote(location, label: diagnostic.label?[language]) }
     for note in diagnostic.notes {
       let place = note.location.map { "\(self.place($0)): " } ?? ""
-      lines.append(visible("  \(place)note: \(note.text)"))
+      lines.append(visible("  \(place)\(Self.note[language]) \(note.text[language])"))
       if let location = note.location { lines += quote(location, label: nil) }
     }
-    if let help = diagnostic.help { lines.append("  \(paint("help:", .cyan)) \(visible(help))") }
+    if let help = diagnostic.help {
+      lines.append("  \(paint(Self.help[language], .cyan)) \(visible(help[language]))")
+    }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let note = LocalText("note:", "说明：")
+  private static let help = LocalText("help:", "改法：")
+
+  /// What stands before a message; the short form's words are always English, because tools look for them.
+  private func words(_ severity: Diagnostic.Severity) -> String {
+    let language = style == .short ? .english : language
+    switch severity {
+    case .error: return LocalText("error:", "错误：")[language]
+    case .warning: return LocalText("warning:", "警告：")[language]
+    }
   }
 
   /// `file:line:column`, or the path alone where the file was never read.

@@ -58,7 +58,8 @@ struct Console: Sendable {
   func report(_ diagnostics: [Diagnostic], sources: [SourceFile], style: DiagnosticPrinter.Style) {
     let sorted = diagnostics.sortedForPrinting().filter { !isQuiet || $0.severity == .error }
     guard !sorted.isEmpty else { return }
-    let printer = DiagnosticPrinter(style: style, usesColour: usesColour, sources: sources)
+    let printer = DiagnosticPrinter(
+      style: style, language: .english, usesColour: usesColour, sources: sources)
     StandardStream.errors.write(printer.text(Array(sorted.prefix(Self.mostShown))))
     if sorted.count > Self.mostShown { complain("… and \(sorted.count - Self.mostShown) more problems") }
     if style == .human {

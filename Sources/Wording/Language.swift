@@ -46,3 +46,29 @@ public struct LocalText: Codable, Hashable, Sendable {
     }
   }
 }
+
+extension LocalText {
+  /// One text behind the other, in each language.
+  public static func + (left: LocalText, right: LocalText) -> LocalText {
+    LocalText(left.english + right.english, left.chinese + right.chinese)
+  }
+
+  /// Names one after another, as each language separates them; of more than `limit` only the first, and an ellipsis.
+  public static func list(_ names: [String], atMost limit: Int = .max) -> LocalText {
+    let shown = names.prefix(limit)
+    let isCut = names.count > limit
+    return LocalText(
+      shown.joined(separator: ", ") + (isCut ? ", …" : ""), shown.joined(separator: "、") + (isCut ? "……" : "")
+    )
+  }
+}
+
+extension DefaultStringInterpolation {
+  /// Not meant to be called: a text in two languages inside a text in one would print both. Choose one first.
+  @available(
+    *, deprecated, message: "choose a language: \\(text[language]), \\(text.english) or \\(text.chinese)"
+  )
+  public mutating func appendInterpolation(_ text: LocalText) {
+    appendLiteral(text.english)
+  }
+}

@@ -125,7 +125,7 @@ import Testing
     let diagnostic = try #require(diagnostics.first)
     #expect(diagnostic.code == .wrongNumber)
     #expect(source.text(try #require(diagnostic.location).range) == "2.73")
-    #expect(diagnostic.help == "write 2.72")
+    #expect(diagnostic.help?.english == "write 2.72")
   }
 
   @Test func `an empty link is filled in with three digits`() throws {
@@ -150,14 +150,14 @@ import Testing
     #expect(diagnostics.count == 1)
     #expect(diagnostic.code == code)
     #expect(source.text(try #require(diagnostic.location).range) == marked)
-    if !label.isEmpty { #expect(diagnostic.label == label) }
+    if !label.isEmpty { #expect(diagnostic.label?.english == label) }
   }
 
   @Test func `a broken experiment is reported once, not again by everything that names it`() throws {
     let (_, diagnostics, _) = try verify(
       "```yaml experiment b\nkind: sotfmax\n```\n\n[1](#b.entropy)\n\n[2](#b.x)")
     #expect(diagnostics.map(\.code) == [.unknownKind])
-    #expect(diagnostics.first?.label == "did you mean ‘softmax’?")
+    #expect(diagnostics.first?.label?.english == "did you mean ‘softmax’?")
   }
 
   @Test func `errors of neighbours in a trend are added up`() {

@@ -1,12 +1,14 @@
 import Testing
+import Wording
 
 @testable import Diagnostics
 
 @Suite struct PrintingDiagnostics {
   private func print(_ text: String, _ range: Range<Int>, style: DiagnosticPrinter.Style = .human) -> String {
     let source = SourceFile(path: "a.md", text: text)
-    let diagnostic = Diagnostic(.wrongNumber, "no", at: SourceLocation(path: "a.md", range: range))
-    return DiagnosticPrinter(style: style, sources: [source]).text(diagnostic)
+    let diagnostic = Diagnostic(
+      .wrongNumber, LocalText("no", "不对"), at: SourceLocation(path: "a.md", range: range))
+    return DiagnosticPrinter(style: style, language: .english, sources: [source]).text(diagnostic)
   }
 
   @Test func `the caret stands under Chinese text as wide as it is`() {
@@ -59,9 +61,11 @@ import Testing
   @Test func `diagnostics are sorted by place and said once`() {
     let at = { (path: String, offset: Int) in SourceLocation(path: path, range: offset..<offset + 1) }
     let diagnostics = [
-      Diagnostic(.unknownKey, "c", at: at("b", 1)), Diagnostic(.unknownKey, "b", at: at("a", 9)),
-      Diagnostic(.unknownKey, "a", at: at("a", 2)), Diagnostic(.unknownKey, "a", at: at("a", 2)),
+      Diagnostic(.unknownKey, LocalText(same: "c"), at: at("b", 1)),
+      Diagnostic(.unknownKey, LocalText(same: "b"), at: at("a", 9)),
+      Diagnostic(.unknownKey, LocalText(same: "a"), at: at("a", 2)),
+      Diagnostic(.unknownKey, LocalText(same: "a"), at: at("a", 2)),
     ]
-    #expect(diagnostics.sortedForPrinting().map(\.summary) == ["a", "b", "c"])
+    #expect(diagnostics.sortedForPrinting().map(\.summary.english) == ["a", "b", "c"])
   }
 }

@@ -66,8 +66,8 @@ import Testing
       "invalid-value: 2026-02-30", "unknown-key: tgas", "invalid-value: fr", "invalid-slug: ../x",
       "wrong-type: maybe",
     ] { #expect(places.contains(expected)) }
-    #expect(diagnostics.contains { $0.label == "did you mean ‘tags’?" })
-    #expect(diagnostics.contains { $0.code == .wrongType && $0.summary.contains("title") })
+    #expect(diagnostics.contains { $0.label?.english == "did you mean ‘tags’?" })
+    #expect(diagnostics.contains { $0.code == .wrongType && $0.summary.english.contains("title") })
   }
 
   @Test(arguments: [

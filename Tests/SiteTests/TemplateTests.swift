@@ -16,7 +16,7 @@ import Testing
     sources["page"] = SourceFile(path: "templates/page.mustache", text: text)
     var checker = TemplateChecker(sources: sources)
     checker.check("page", schema)
-    return checker.diagnostics.map { "\($0.code.rawValue) \($0.label ?? "")" }
+    return checker.diagnostics.map { "\($0.code.rawValue) \($0.label?.english ?? "")" }
   }
 
   @Test func `a good template has no problems`() {
