@@ -42,6 +42,7 @@ let package = Package(
     module("MarkdownTree", uses: ["CCMarkGFM", "MarkupWriter", "Wording"]),
     module("SVGChart", uses: ["MarkupWriter", "Wording"]),
     module("NotebookModel", uses: ["Diagnostics", "MarkdownTree", "Wording", yams]),
+    module("TensorFiles", uses: ["Wording"]),
     module(
       "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
     module("Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"]),
@@ -67,6 +68,7 @@ let package = Package(
     tests(of: "AttentionKernel"),
     tests(of: "MarkdownTree", uses: ["MarkupWriter", "Wording"]),
     tests(of: "SVGChart", uses: ["MarkupWriter", "Wording"]),
+    tests(of: "TensorFiles", uses: ["Wording"], exclude: ["Files"]),
     tests(of: "NotebookModel", uses: ["Diagnostics", "Wording"]),
     tests(
       of: "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
