@@ -56,6 +56,13 @@ public struct Axis: Codable, Hashable, Sendable {
     Axis(label: label, kind: .band(names), domain: .data)
   }
 
+  /// An axis of numbered cells, such as keys or queries, from `first` on.
+  ///
+  /// On y the first is on top. For ``Heat``; other marks count places from 0.
+  public static func cells(_ label: LocalText, count: Int, first: Int = 0) -> Axis {
+    Axis(label: label, kind: .cells(count: count, first: first), domain: .data)
+  }
+
   /// The kinds of scale.
   public enum Kind: Codable, Hashable, Sendable {
     /// Equal distances are equal differences.
@@ -64,6 +71,25 @@ public struct Axis: Codable, Hashable, Sendable {
     case log(LogBase)
     /// One band of equal size per name, at 0, 1, 2 …
     case band([LocalText])
+    /// One place of equal size per number, `count` of them from `first` on.
+    case cells(count: Int, first: Int)
+
+    /// How many places a discrete axis has.
+    var placeCount: Int? {
+      switch self {
+      case .band(let names): names.count
+      case .cells(let count, _): count
+      case .linear, .log: nil
+      }
+    }
+
+    /// Whether the axis has places instead of a range of numbers: its marks stand at 0, 1, 2 …
+    var isDiscrete: Bool {
+      switch self {
+      case .band, .cells: true
+      case .linear, .log: false
+      }
+    }
   }
 
   /// Where the ticks of a logarithmic axis stand.
@@ -100,6 +126,17 @@ public struct Axis: Codable, Hashable, Sendable {
     case number
     /// 0.5 as `50%`.
     case percent
+  }
+
+  /// The label of a discrete axis with the name of a place: `key 12`.
+  func placeWords(_ index: Int) -> LocalText {
+    let name: LocalText
+    switch kind {
+    case .band(let names): name = names.indices.contains(index) ? names[index] : LocalText(same: "")
+    case .cells(_, let first): name = LocalText(same: String(first + index))
+    case .linear, .log: return label
+    }
+    return LocalText("\(label.english) \(name.english)", "\(label.chinese) \(name.chinese)")
   }
 
   /// The label with its unit.

@@ -73,6 +73,13 @@ public enum ChartStyleSheet {
     for name in ["o1", "o2", "o3", "o4", "n1", "n2", "n3", "n4"] {
       text += "\(scope).\(name){color:\(colour(name))}"
     }
+    for level in ChartTheme.light.levels.indices {
+      text += "\(scope).q\(level){stroke:\(colour("q\(level)"))}"
+    }
+    for level in ChartTheme.light.diverging.indices {
+      text += "\(scope).p\(level){stroke:\(colour("p\(level)"))}"
+    }
+    text += "\(scope).c path{stroke-opacity:1}"
     text += "\(scope).r,\(scope).a,\(scope).u,\(scope).v{color:\(colour("muted"))}"
     text += "\(scope).i{color:\(colour("ink"))}"
     text += "\(scope).g{stroke:\(colour("grid"));stroke-opacity:1}"

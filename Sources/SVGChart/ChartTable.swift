@@ -8,10 +8,32 @@ public struct ChartTable: Hashable, Sendable {
   public var columns: [LocalText]
   /// Rows of one cell per column.
   public var rows: [[Cell]]
-  /// Lengths of the runs of rows that belong together, such as the points of one series; their sum is the row count.
-  public var sections: [Int]
-  /// Whether rows thin out towards the end when some are left out, as on a log axis.
-  public var isLogarithmic: Bool
+  /// The runs of rows that belong together, such as the points of one series; their counts add up to that of the rows.
+  public var sections: [Section]
+
+  /// Rows that belong together.
+  public struct Section: Hashable, Sendable {
+    /// How many rows.
+    public var count: Int
+    /// Which of them stay when some are left out.
+    public var thinning: Thinning
+
+    /// `count` rows.
+    public init(_ count: Int, _ thinning: Thinning = .evenly) {
+      self.count = count
+      self.thinning = thinning
+    }
+  }
+
+  /// Which rows stay when some are left out.
+  public enum Thinning: Hashable, Sendable {
+    /// Evenly apart, both ends among them.
+    case evenly
+    /// Evenly apart in the logarithm of their number, as on a log axis; both ends among them.
+    case logarithmically
+    /// The first ones: the largest cells of a heat map.
+    case first
+  }
 
   /// One cell.
   public enum Cell: Hashable, Sendable {
@@ -33,21 +55,24 @@ public struct ChartTable: Hashable, Sendable {
     result.rows = []
     result.sections = []
     var start = 0
-    for length in sections {
-      let share = max(2, length * count / max(rows.count, 1))
-      let kept = picked(length, share)
+    for section in sections {
+      let share = max(2, section.count * count / max(rows.count, 1))
+      let kept = picked(section, share)
       result.rows += kept.map { rows[start + $0] }
-      result.sections.append(kept.count)
-      start += length
+      result.sections.append(Section(kept.count, section.thinning))
+      start += section.count
     }
     return result
   }
 
-  /// Row numbers evenly apart, or evenly in their logarithm.
-  private func picked(_ length: Int, _ count: Int) -> [Int] {
+  /// The numbers of the rows that stay.
+  private func picked(_ section: Section, _ count: Int) -> [Int] {
+    let length = section.count
     guard length > count, count > 1 else { return Array(0..<length) }
-    guard isLogarithmic else {
-      return (0..<count).map { ($0 * (length - 1) + (count - 1) / 2) / (count - 1) }
+    switch section.thinning {
+    case .first: return Array(0..<count)
+    case .evenly: return (0..<count).map { ($0 * (length - 1) + (count - 1) / 2) / (count - 1) }
+    case .logarithmically: break
     }
     var result = [0]
     let whole = Logarithm.base2(Double(length))
@@ -158,7 +183,7 @@ private struct TableBuilder {
           .compactMap { sign, value in value.map { sign + NumberFormat.text.string($0) } }.joined(
             separator: ", ")
           text = LocalText("\(layer.name.english): \(bounds)", "\(layer.name.chinese)：\(bounds)")
-        case .line, .band, .steps, .bars, .dots, .interval: continue
+        case .line, .band, .steps, .bars, .dots, .interval, .heat: continue
         }
         if !constants.contains(text) { constants.append(text) }
       }
@@ -166,7 +191,13 @@ private struct TableBuilder {
     let measure = LocalText(
       "\(chart.y.title.english) against \(chart.x.title.english)",
       "\(chart.y.title.chinese)，按\(chart.x.title.chinese)")
-    let whole = chart.y.title.english.isEmpty ? chart.x.title : measure
+    var whole = chart.y.title.english.isEmpty ? chart.x.title : measure
+    for case .heat(let heat) in chart.panels.flatMap(\.layers) {
+      let (x, y) = (chart.x.title, chart.y.title)
+      whole = LocalText(
+        "\(heat.name.english) by \(y.english) and \(x.english), largest first",
+        "\(heat.name.chinese)，按\(y.chinese)和\(x.chinese)，从大到小")
+    }
     guard !constants.isEmpty else { return LocalText("\(whole.english).", "\(whole.chinese)。") }
     let list = join(constants, "; ", "；")
     return LocalText("\(whole.english). \(list.english).", "\(whole.chinese)。\(list.chinese)。")
@@ -205,7 +236,7 @@ private struct TableBuilder {
           for (part, values) in zip(parts, columns) where !values.isEmpty {
             add(part, interval.at, values, isY: interval.direction == .horizontal)
           }
-        case .steps: return nil
+        case .steps, .heat: return nil
         case .rule, .region: continue
         }
       }
@@ -248,8 +279,8 @@ private struct TableBuilder {
     }
     let title = axis.title.english.isEmpty ? LocalText("row", "行") : axis.title
     return ChartTable(
-      caption: caption, columns: [title] + columns.map(\.title), rows: rows, sections: [rows.count],
-      isLogarithmic: !source.isKeyedByY && isLogX)
+      caption: caption, columns: [title] + columns.map(\.title), rows: rows,
+      sections: [ChartTable.Section(rows.count, !source.isKeyedByY && isLogX ? .logarithmically : .evenly)])
   }
 
   private var isLogX: Bool {
@@ -264,11 +295,11 @@ private struct TableBuilder {
 
   private func long(_ caption: LocalText) -> ChartTable {
     var records: [Record] = []
-    var sections: [Int] = []
+    var sections: [ChartTable.Section] = []
     for panel in chart.panels {
       for layer in panel.layers + (panel.strip?.layers ?? []) {
         let before = records.count
-        // Slots: x, x to, y, low, inner low, middle, inner high, high.
+        // Slots: x, x to, y, low, inner low, middle, inner high, high, value.
         func add(_ values: [Double?]) {
           records.append(Record(panel: panel.title, series: layer.name, values: values))
         }
@@ -294,9 +325,20 @@ private struct TableBuilder {
               value(interval.innerLow), value(interval.middle), value(interval.innerHigh), interval.high[i],
             ])
           }
+        case .heat(let heat):
+          let cells = ranked(heat)
+          for (column, row, value) in cells { add([column, nil, row, nil, nil, nil, nil, nil, value]) }
+          if !cells.isEmpty { sections.append(ChartTable.Section(cells.count, .first)) }
+          guard let strip = heat.rowStrip else { continue }
+          for (row, value) in strip.values.enumerated() {
+            let values = [nil, nil, Double(row), nil, nil, nil, nil, nil, value]
+            records.append(Record(panel: panel.title, series: strip.label, values: values))
+          }
+          sections.append(ChartTable.Section(strip.values.count))
+          continue
         case .rule, .region: break  // Constants stand in the caption.
         }
-        if records.count > before { sections.append(records.count - before) }
+        if records.count > before { sections.append(ChartTable.Section(records.count - before)) }
       }
     }
     let hasSteps = records.contains { $0.values[1] != nil }
@@ -305,29 +347,42 @@ private struct TableBuilder {
       [
         hasSteps ? LocalText("\(x.english), from", "\(x.chinese)，起") : x, LocalText("to", "止"),
         chart.y.title,
-      ] + parts
-    let used = titles.indices.filter { slot in records.contains { $0.values[slot] != nil } }
+      ] + parts + [LocalText("value", "值")]
+    let used = titles.indices.filter { slot in
+      records.contains { slot < $0.values.count && $0.values[slot] != nil }
+    }
     var columns = [LocalText("series", "系列")] + used.map { titles[$0] }
     if isFaceted { columns.insert(LocalText("panel", "分图"), at: 0) }
     let rows = records.map { record in
       var row: [ChartTable.Cell] = [.text(record.series)]
       if isFaceted { row.insert(record.panel.map { .text($0) } ?? .empty, at: 0) }
       for slot in used {
-        guard let value = record.values[slot] else {
+        guard slot < record.values.count, let value = record.values[slot] else {
           row.append(.empty)
           continue
         }
         let axis = slot <= 1 ? chart.x : chart.y
         if slot <= 2, case .band(let names) = axis.kind, let name = name(value, names) {
           row.append(.text(name))
+        } else if slot <= 2, case .cells(_, let first) = axis.kind {
+          row.append(.number(value + Double(first)))
         } else {
           row.append(.number(value))
         }
       }
       return row
     }
-    return ChartTable(
-      caption: caption, columns: columns, rows: rows, sections: sections, isLogarithmic: false)
+    return ChartTable(caption: caption, columns: columns, rows: rows, sections: sections)
+  }
+
+  /// The drawn cells of a heat layer, largest first, with their places on the axes.
+  private func ranked(_ heat: Heat) -> [(column: Double, row: Double, value: Double)] {
+    guard heat.columns > 0 else { return [] }
+    let pooled = PooledHeat(heat)
+    return pooled.ranked(heat.colour.prominence).map { cell in
+      let place = pooled.places[cell]
+      return (Double(place % heat.columns), Double(place / heat.columns), pooled.values[cell])
+    }
   }
 
   private var isFaceted: Bool { chart.facets != nil }

@@ -55,12 +55,13 @@ private struct Describer {
 
   // MARK: Construction
 
-  private enum Form { case line, bar, histogram, range, dot }
+  private enum Form { case line, bar, histogram, range, dot, heat }
 
   private var form: Form {
     var result: Form?
     for layer in chart.panels.flatMap(\.layers) {
       switch layer {
+      case .heat: return .heat
       case .steps: return .histogram
       case .bars: return .bar
       case .interval(let interval): if interval.direction == .horizontal { return .range }
@@ -80,6 +81,7 @@ private struct Describer {
       case .histogram: LocalText("Histogram", "直方图")
       case .range: LocalText("Range chart", "区间图")
       case .dot: LocalText("Dot chart", "散点图")
+      case .heat: LocalText("Heat map", "热图")
       }
     let axes =
       switch (isLog(chart.x), isLog(chart.y)) {
@@ -95,6 +97,11 @@ private struct Describer {
     let panels = chart.facets?.panels.map { $0.title[language] } ?? []
     let x = chart.x.title[language]
     let y = chart.y.title[language]
+    if let heat = chart.panels.flatMap(\.layers).compactMap({
+      if case .heat(let heat) = $0 { heat } else { nil }
+    }).first {
+      return map(heat, name[language], x, y, panels)
+    }
     switch language {
     case .english:
       var text = name.english + axes.english + ": " + (y.isEmpty ? x : x.isEmpty ? y : "\(y) against \(x)")
@@ -106,6 +113,22 @@ private struct Describer {
       text += y.isEmpty ? "横轴为“\(x)”" : x.isEmpty ? "纵轴为“\(y)”" : "横轴为“\(x)”，纵轴为“\(y)”"
       if !panels.isEmpty { text += "，\(panels.count) 个分图：\(list(panels, "、"))" }
       if names.count > 1 { text += "，\(names.count) 个系列：\(list(names, "、"))" }
+      return text + "。"
+    }
+  }
+
+  private func map(_ heat: Heat, _ name: String, _ x: String, _ y: String, _ panels: [String]) -> String {
+    let size = "\(heat.rows) × \(heat.columns)"
+    switch language {
+    case .english:
+      var text = "\(name): \(heat.name.english) by \(y) and \(x), \(size) cells"
+      if !panels.isEmpty { text += ", \(panels.count) panels: \(list(panels, ", "))" }
+      if let blank = heat.blank { text += ", some blank (\(blank.english))" }
+      return text + "."
+    case .chinese:
+      var text = "\(name)：\(heat.name.chinese)，纵轴为“\(y)”，横轴为“\(x)”，\(size) 个单元"
+      if !panels.isEmpty { text += "，\(panels.count) 个分图：\(list(panels, "、"))" }
+      if let blank = heat.blank { text += "，部分空白（\(blank.chinese)）" }
       return text + "。"
     }
   }
@@ -123,6 +146,7 @@ private struct Describer {
     case .bars: form == .bar
     case .dots: form == .dot && layer.key != nil
     case .interval: form == .range
+    case .heat: form == .heat
     case .band, .rule, .region: false
     }
   }
@@ -136,6 +160,8 @@ private struct Describer {
     case .bar: (LocalText("Highest bars", "最高的条"), LocalText("Lowest bars", "最低的条"))
     case .histogram: (LocalText("Highest bins", "最高的区间"), LocalText("Mean and standard deviation", "均值和标准差"))
     case .range: (LocalText("Ranges", "区间"), LocalText("Widths", "宽度"))
+    case .heat:
+      (LocalText("Largest cells", "最大的单元"), LocalText("From the first row to the last", "从第一行到最后一行"))
     }
   }
 
@@ -157,11 +183,49 @@ private struct Describer {
         case .bars(let bars): if form == .bar { result += self.bars(name[language], bars) }
         case .interval(let interval):
           if form == .range, interval.direction == .horizontal { result += ranges(interval) }
+        case .heat(let heat): result += cells(panel.title?[language], heat)
         case .band, .rule, .region: continue
         }
       }
     }
     return result
+  }
+
+  /// The most prominent cells, and how the rows change: by their strip, else by their means.
+  private func cells(_ panel: String?, _ heat: Heat) -> [Facts] {
+    let pooled = PooledHeat(heat)
+    let top = pooled.ranked(heat.colour.prominence).prefix(3)
+    guard !top.isEmpty else { return [] }
+    let items = top.map { cell -> String in
+      let at = pooled.places[cell]
+      let places = [
+        chart.y.placeWords(at / heat.columns)[language], chart.x.placeWords(at % heat.columns)[language],
+      ]
+      let value = number(pooled.values[cell])
+      return language == .english
+        ? "\(value) (\(places.joined(separator: ", ")))" : "\(value)（\(places.joined(separator: "，"))）"
+    }
+    let prefix = panel.map { $0 + " " } ?? ""
+    let statistic = prefix + items.joined(separator: language == .english ? ", " : "、")
+    let strip: (name: String, values: [Double]) =
+      heat.rowStrip.map { ($0.label[language], $0.values) }
+      ?? (language == .english ? "mean" : "均值", (0..<heat.rows).map { mean(heat, row: $0) })
+    let finite = strip.values.filter(\.isFinite)
+    guard let first = finite.first, let last = finite.last, finite.count > 1 else {
+      return [Facts(statistic: statistic, trend: nil)]
+    }
+    let (a, b) = (number(first), number(last))
+    let trend =
+      language == .english
+      ? "\(prefix)\(strip.name) \(a == b ? "stays at \(a)" : "goes from \(a) to \(b)")"
+      : "\(prefix)\(strip.name)\(a == b ? "保持在 \(a)" : "从 \(a) 到 \(b)")"
+    return [Facts(statistic: statistic, trend: trend)]
+  }
+
+  private func mean(_ heat: Heat, row: Int) -> Double {
+    let own = heat.values[(row * heat.columns)..<((row + 1) * heat.columns)].filter(\.isFinite)
+    let count = Double(own.count)
+    return own.isEmpty ? .nan : own.reduce(0) { $0 + $1 / count }
   }
 
   private func curve(_ name: String, _ x: [Double], _ y: [Double]) -> [Facts] {

@@ -17,6 +17,8 @@ public enum Layer: Codable, Hashable, Sendable, LayerContent {
   case dots(Dots)
   /// Ranges: thin outer, thick inner.
   case interval(Interval)
+  /// Cells coloured by value.
+  case heat(Heat)
   /// A straight line across the plot.
   case rule(Rule)
   /// A tinted part of the plot.

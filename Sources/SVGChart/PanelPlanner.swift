@@ -11,11 +11,18 @@ struct PanelPlanner {
   let endLabels: Bool
   /// px between the plot and its strip.
   let stripGap: Double
+  /// The levels of cells, where the chart has any.
+  let cellScale: CellScale?
   var panelPlan: PanelPlan
   var walls: [(x: Double, top: Double)] = []
   var backdrop: [Shape] = []
   var groups: [SeriesGroup] = []
   var foreground: [Shape] = []
+  var grids: [CellGrid] = []
+  /// Rings, over everything.
+  var rims: [Shape] = []
+  /// Sentences for under the picture.
+  var statements: [LocalText] = []
   var texts: [TextBox] = []
   var dropped: [Dropped] = []
   var hiddenLabels: [LocalText] = []
@@ -28,7 +35,7 @@ struct PanelPlanner {
 
   init(
     chart: Chart, panel: ResolvedPanel, plot: Rect, layout: Layout, keyCount: Int, isFaceted: Bool,
-    endLabels: Bool, stripGap: Double
+    endLabels: Bool, stripGap: Double, cellScale: CellScale?
   ) {
     self.chart = chart
     self.panel = panel
@@ -38,10 +45,11 @@ struct PanelPlanner {
     self.isFaceted = isFaceted
     self.endLabels = endLabels
     self.stripGap = stripGap
+    self.cellScale = cellScale
     placer = Placer(bounds: ClipBox(left: plot.x, top: plot.y, right: plot.right, bottom: plot.bottom))
     let x = panel.x.scale(from: plot.x, to: plot.right)
     let y: PositionScale
-    if case .band = panel.y.kind {
+    if panel.y.kind.isDiscrete {
       y = panel.y.scale(from: plot.y, to: plot.bottom)  // The first name is on top.
     } else {
       y = panel.y.scale(from: plot.bottom, to: plot.y)
@@ -96,13 +104,26 @@ struct PanelPlanner {
     foreground.append(Shape(.axis, [Subpath([GridPoint(rect.x, middle), GridPoint(rect.right, middle)])]))
   }
 
+  // MARK: Row strips
+
+  /// px between cells and the strip of their rows.
+  static let rowStripGap = 12.0
+  /// px of the strip.
+  var rowStripWidth: Double { Self.rowStripWidth(layout, isFaceted: isFaceted) }
+
+  static func rowStripWidth(_ layout: Layout, isFaceted: Bool) -> Double {
+    isFaceted ? 28 : layout == .wide ? 80 : 52
+  }
+
   // MARK: Axes
 
   private mutating func axes() {
     var grid: [Subpath] = []
     var lines: [Subpath] = []
     let base = panel.strip == nil ? plot.bottom : plot.bottom + stripGap + 24
-    if case .band = panel.y.kind {
+    if panel.cells != nil {
+      // Cells are their own grid.
+    } else if panel.y.kind.isDiscrete {
       // Rows need no grid; what runs along x does.
       for tick in panelPlan.xTicks where tick.label != nil {
         let x = panelPlan.x.position(tick.value)
@@ -114,8 +135,10 @@ struct PanelPlanner {
         grid.append(Subpath([GridPoint(plot.x, y), GridPoint(plot.right, y)]))
       }
     }
-    lines.append(Subpath([GridPoint(plot.x, plot.bottom), GridPoint(plot.right, plot.bottom)]))
-    if case .band = panel.x.kind {
+    if panel.cells == nil {
+      lines.append(Subpath([GridPoint(plot.x, plot.bottom), GridPoint(plot.right, plot.bottom)]))
+    }
+    if panel.cells != nil || panel.x.kind.isDiscrete {
       // Names stand under their bars without ticks.
     } else {
       for tick in panelPlan.xTicks {
@@ -125,7 +148,7 @@ struct PanelPlanner {
       }
     }
     if !grid.isEmpty { backdrop.append(Shape(.grid, grid)) }
-    foreground.append(Shape(.axis, lines))
+    if !lines.isEmpty { foreground.append(Shape(.axis, lines)) }
   }
 
   // MARK: Layers
@@ -138,6 +161,7 @@ struct PanelPlanner {
     case .bars(let bars): draw(bars, on: surface)
     case .dots(let dots): draw(dots, on: surface)
     case .interval(let interval): draw(interval, on: surface)
+    case .heat(let heat): if surface.hasLabels { draw(heat) }
     case .rule(let rule): draw(rule, on: surface)
     case .region(let region): draw(region, on: surface)
     }
@@ -319,7 +343,7 @@ struct PanelPlanner {
   }
 
   /// Drops points inside horizontal and vertical runs.
-  private static func withoutCollinear(_ points: [GridPoint]) -> [GridPoint] {
+  static func withoutCollinear(_ points: [GridPoint]) -> [GridPoint] {
     var result: [GridPoint] = []
     for point in points {
       while result.count > 1 {

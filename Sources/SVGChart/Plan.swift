@@ -13,6 +13,10 @@ public struct Plan: Hashable, Sendable {
   public internal(set) var panels: [PanelPlan] = []
   /// Grid, rules, regions: under the data.
   public internal(set) var backdrop: [Shape] = []
+  /// Coloured cells, over the backdrop: maps and the ramp that explains them.
+  public internal(set) var grids: [CellGrid] = []
+  /// What the levels of the cells mean.
+  public internal(set) var cellScale: CellScale?
   /// The data, one group per series and panel.
   public internal(set) var series: [SeriesGroup] = []
   /// Axis lines and ticks: over the data.
@@ -49,6 +53,8 @@ public struct PanelPlan: Hashable, Sendable {
   public var plot: Rect
   /// The strip under it.
   public var strip: Rect?
+  /// The strip of rows at the right of cells.
+  public var rowStrip: Rect?
   /// Scales.
   public var x: PositionScale, y: PositionScale
   /// Ticks in ascending order.
@@ -180,6 +186,10 @@ public struct Shape: Hashable, Sendable {
     case median
     /// The hole in it, in the colour of the page.
     case hole
+    /// What keeps a ring apart from the cells around it, in the colour of the page.
+    case ringRim
+    /// A ring around a cell.
+    case ring
   }
 
   init(_ paint: Paint, _ subpaths: [Subpath]) {
@@ -221,6 +231,10 @@ public enum Dropped: Hashable, Sendable {
   case outside(series: LocalText, count: Int, of: Int)
   /// An upper end drawn as an arrow.
   case unbounded(series: LocalText, count: Int)
+  /// Cells that got the colour of an end of the ramp.
+  case beyondColours(series: LocalText, count: Int, of: Int)
+  /// Each drawn cell stands for a block of `x` by `y` cells and has its largest value.
+  case pooled(series: LocalText, x: Int, y: Int)
   /// Labels that found no room.
   case labels([LocalText])
   /// Every `stride`-th name of an axis is written.
@@ -247,6 +261,14 @@ public enum Dropped: Hashable, Sendable {
       LocalText(
         "\(series.english): arrows mark \(count) \(count == 1 ? "range" : "ranges") that go on (overflow).",
         "\(series.chinese)：箭头表示 \(count) 个区间超出坐标范围（溢出）。")
+    case .beyondColours(let series, let count, let total):
+      LocalText(
+        "\(series.english): \(count) of \(total) cells lie beyond the colour scale and have the colour of its end.",
+        "\(series.chinese)：\(total) 个单元中有 \(count) 个超出颜色范围，按端点颜色绘制。")
+    case .pooled(let series, let x, let y):
+      LocalText(
+        "\(series.english): each cell drawn shows the largest of \(x) × \(y) values.",
+        "\(series.chinese)：每个单元显示 \(x) × \(y) 个值中的最大者。")
     case .labels(let labels):
       LocalText(
         "Without room for a label: \(labels.map(\.english).joined(separator: ", ")).",

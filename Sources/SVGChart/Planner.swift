@@ -9,12 +9,16 @@ extension Plan {
   ///   - showsTitle: Whether title and subtitle are part of the picture, for files that stand alone.
   /// - Throws: ``ChartError`` where the chart cannot be drawn truthfully.
   public init(_ chart: Chart, layout: Layout = .wide, showsTitle: Bool = false) throws(ChartError) {
-    let panels = try Resolver(chart: chart).panels()
-    var planner = Planner(chart: chart, layout: layout, panels: panels)
+    let resolver = Resolver(chart: chart)
+    let panels = try resolver.panels()
+    let cellScale = try resolver.cellScale()
+    var planner = Planner(chart: chart, layout: layout, panels: panels, cellScale: cellScale)
     planner.run(showsTitle: showsTitle)
     if planner.isCrowded, chart.facets == nil {
       // Lines too close for words between them: all their labels move into the right margin.
-      planner = Planner(chart: chart.withLabelsAtEnds, layout: layout, panels: panels.map(\.withLabelsAtEnds))
+      planner = Planner(
+        chart: chart.withLabelsAtEnds, layout: layout, panels: panels.map(\.withLabelsAtEnds),
+        cellScale: cellScale)
       planner.run(showsTitle: showsTitle)
     }
     self = planner.plan
@@ -27,6 +31,7 @@ struct Planner {
   let layout: Layout
   let panels: [ResolvedPanel]
   let keyCount: Int
+  let cellScale: CellScale?
   var plan: Plan
   var shortened = 0
   var hiddenLabels: [LocalText] = []
@@ -37,12 +42,14 @@ struct Planner {
   private static let tickGap = 7.0
   private static let stripHeight = 24.0
 
-  init(chart: Chart, layout: Layout, panels: [ResolvedPanel]) {
+  init(chart: Chart, layout: Layout, panels: [ResolvedPanel], cellScale: CellScale?) {
+    self.cellScale = cellScale
     self.chart = chart
     self.layout = layout
     self.panels = panels
     keyCount = 1 + (panels.flatMap { $0.layers + ($0.strip?.layers ?? []) }.compactMap(\.key).max() ?? 0)
     plan = Plan(layout: layout)
+    plan.cellScale = cellScale
     plan.width = layout.width
   }
 
@@ -63,12 +70,14 @@ struct Planner {
     let widest = endLabels.map { TextMetrics.width($0.text, size: 13, bold: $0.isHero) }.max() ?? 0
     let endsInMargin = widest > 0 && widest <= layout.width * 0.36
     self.legend(legend + (endsInMargin ? [] : endLabels.map { ($0.text, $0.colour, $0.isDashed) }))
+    if let cellScale { ramp(cellScale) }
     if !isBandY || !chart.y.title.english.isEmpty {
       paragraph(chart.y.title, style: .axis, lineHeight: 16)
     }
     cursor += 6
 
     let columnsLayout = measure(columns: columns, endMargin: endsInMargin ? widest + 14.5 : 0)
+    rowStripTitle(columnsLayout)
     var first = 0
     while first < panels.count {
       let row = Array(first..<min(first + columns, panels.count))
@@ -92,7 +101,7 @@ struct Planner {
   }
 
   /// Wrapped lines at the left edge.
-  private mutating func paragraph(_ text: LocalText, style: TextBox.Style, lineHeight: Double) {
+  mutating func paragraph(_ text: LocalText, style: TextBox.Style, lineHeight: Double) {
     let text = TextMetrics.singleLine(text)
     // A long line in the widest font (DejaVu) is up to a tenth wider than estimated.
     let width = 0.92 * layout.width
@@ -142,6 +151,9 @@ struct Planner {
   }
 
   private func plotHeight(width: Double) -> Double {
+    if let (_, height) = cellSize(available: width), let cells = panels.first?.cells {
+      return height * Double(cells.rows)
+    }
     if case .band(let names) = chart.y.kind { return Double(names.count) * (layout == .wide ? 36 : 40) }
     let base: Double
     switch chart.aspect {
@@ -177,12 +189,17 @@ struct Planner {
     var leftPads = (0..<columns).map {
       labelsY(column: $0) ? (labelWidth + Self.tickGap + 4).rounded(.up) : 8
     }
-    var rightPad = max(endMargin, 6)
+    var rightPad = max(endMargin, 6, rowStrip == nil ? 0 : rowStripExtra)
+    let isHeat = panels.contains { $0.cells != nil }
     // The outermost labels of the x axis stand out by half their width: known once the ticks are.
     for _ in 0..<3 {
       let pads = leftPads.reduce(0, +) + rightPad * Double(columns)
       let gutters = Double(columns - 1) * 10
       result.plotWidth = max(((layout.width - pads - gutters) / Double(columns)).rounded(.down), 40)
+      if let size = cellSize(available: result.plotWidth), let cells = panels.first?.cells {
+        result.plotWidth = size.width * Double(cells.columns)
+        result.plotHeight = size.height * Double(cells.rows)
+      }
       let room = TickSearch.Room(length: result.plotWidth, size: 12, isHorizontal: true)
       result.xTicks = panels.map { ticks(chart.x, $0.x, room) }
       var left = 0.0
@@ -200,6 +217,10 @@ struct Planner {
       if wanted == leftPads, right.rounded(.up) <= rightPad { break }
       leftPads = wanted
       rightPad = max(rightPad, right.rounded(.up))
+    }
+    if isHeat {
+      let room = TickSearch.Room(length: result.plotHeight, size: 12, isHorizontal: false)
+      result.yTicks = panels.map { yTicks($0, room) }
     }
     var x = 0.0
     for pad in leftPads {
@@ -268,6 +289,12 @@ struct Planner {
   /// The lines of a row's name: at most two, at most 38 % of the picture.
   private func nameLines(_ label: LocalText) -> [LocalText] {
     let limit = layout.width * 0.38
+    if let cells = panels.first?.cells, let height = cellSize(available: layout.width)?.height,
+      cells.rows > 0,
+      height < 30
+    {
+      return [TextMetrics.shortened(TextMetrics.singleLine(label), to: limit, size: 12)]
+    }
     let lines = TextMetrics.wrapped(TextMetrics.singleLine(label), to: limit, size: 12)
     guard lines.count > 2 else { return lines }
     func rest(_ language: Language) -> String {
@@ -317,7 +344,7 @@ struct Planner {
       let plot = Rect(x: columns.lefts[column], y: top, width: columns.plotWidth, height: columns.plotHeight)
       var pen = PanelPlanner(
         chart: chart, panel: panels[index], plot: plot, layout: layout, keyCount: keyCount,
-        isFaceted: isFaceted, endLabels: endLabels, stripGap: indices[0] == 0 ? 24 : 14)
+        isFaceted: isFaceted, endLabels: endLabels, stripGap: indices[0] == 0 ? 24 : 14, cellScale: cellScale)
       for wall in walls[column] {
         let lift = Double(wall.row) * 15 + wallGap
         if let label = wall.label {
@@ -344,8 +371,10 @@ struct Planner {
       bottom = max(bottom, xLabels(pen, columns.xTicks[index]))
       plan.panels.append(pen.panelPlan)
       plan.backdrop += pen.backdrop
+      plan.grids += pen.grids
+      plan.statements += pen.statements
       plan.series += pen.groups
-      plan.foreground += pen.foreground
+      plan.foreground += pen.foreground + pen.rims
       plan.texts += pen.texts
       plan.dropped += pen.dropped
       hiddenLabels += pen.hiddenLabels
@@ -528,7 +557,7 @@ struct Planner {
       guard let key = layer.key, !named.contains(key) else { continue }
       switch layer {
       case .steps, .bars, .dots, .interval: break
-      case .line, .band, .rule, .region: continue
+      case .line, .band, .heat, .rule, .region: continue
       }
       named.append(key)
       let (colour, _) = chart.colour.colour(of: key, count: keyCount)
@@ -610,7 +639,7 @@ extension Layer {
     case .bars(let bars): bars.key
     case .dots(let dots): dots.key
     case .interval(let interval): interval.key
-    case .rule, .region: nil
+    case .heat, .rule, .region: nil
     }
   }
 
@@ -623,6 +652,7 @@ extension Layer {
     case .bars(let bars): bars.name
     case .dots(let dots): dots.name
     case .interval(let interval): interval.name
+    case .heat(let heat): heat.name
     case .rule(let rule): rule.label ?? LocalText("rule", "线")
     case .region(let region): region.label ?? LocalText("region", "区域")
     }

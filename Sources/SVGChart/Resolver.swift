@@ -29,6 +29,8 @@ struct ResolvedPanel {
   var strip: Strip?
   var x: ResolvedDomain
   var y: ResolvedDomain
+  /// The cells of its heat layer.
+  var cells: PooledHeat?
   /// What differs from the other panels' axes, to be said on the panel.
   var announcements: [LocalText] = []
 }
@@ -66,10 +68,17 @@ struct Resolver {
     let ys = try domains(chart.y, "y", yExtents, sharing.1)
     let names = (LocalText("x axis", "横轴"), LocalText("y axis", "纵轴"))
     return panels.indices.map { i in
-      ResolvedPanel(
+      var panel = ResolvedPanel(
         title: panels[i].title, caption: panels[i].caption, layers: panels[i].layers, strip: panels[i].strip,
         x: xs[i].0, y: ys[i].0,
         announcements: [announcement(names.0, xs[i].1), announcement(names.1, ys[i].1)].compactMap { $0 })
+      for case .heat(let heat) in panel.layers {
+        let cells = PooledHeat(heat)
+        panel.cells = cells
+        panel.x.coverBlocks(of: cells.block.x, count: cells.columns)
+        panel.y.coverBlocks(of: cells.block.y, count: cells.rows)
+      }
+      return panel
     }
   }
 
@@ -131,6 +140,7 @@ struct Resolver {
       let columns = [interval.low, interval.high, interval.innerLow, interval.innerHigh, interval.middle]
       try positive(interval.name, columns.flatMap { $0 }, along)
       try positive(interval.name, interval.at, across)
+    case .heat(let heat): try check(heat, y: axis)
     case .rule(let rule):
       let name = rule.label ?? LocalText("rule", "线")
       switch rule.position {
@@ -141,6 +151,22 @@ struct Resolver {
       let name = region.label ?? LocalText("region", "区域")
       try positive(name, [region.xLow, region.xHigh].compactMap { $0 }, chart.x)
       try positive(name, [region.yLow, region.yHigh].compactMap { $0 }, axis)
+    }
+  }
+
+  private func check(_ heat: Heat, y axis: Axis) throws(ChartError) {
+    guard heat.columns >= 1, heat.values.count % heat.columns == 0, chart.x.kind.placeCount == heat.columns,
+      axis.kind.placeCount == heat.rows, heat.rowStrip.map({ $0.values.count == heat.rows }) ?? true
+    else { throw .mismatchedColumns(series: heat.name.english) }
+    guard heat.rings >= 0 else { throw .invalidParameter("Heat.rings") }
+    for (kind, count) in [(chart.x.kind, heat.columns), (axis.kind, heat.rows)] {
+      // Names of pooled cells would name no cell.
+      if case .band = kind, count > Heat.mostCells { throw .invalidParameter("Heat on a band axis") }
+    }
+    if case .log = heat.colour, heat.nonPositive == .reject {
+      var count = 0
+      for value in heat.values where value <= 0 { count += 1 }
+      if count > 0 { throw .nonPositiveOnLog(series: heat.name.english, count: count) }
     }
   }
 
@@ -206,6 +232,7 @@ struct Resolver {
       case .x(let value): x.include(value)
       case .y(let value): y.include(value)
       }
+    case .heat: break  // Its axes have places, one per cell.
     case .region: break  // A tint never widens the view.
     }
   }
@@ -230,6 +257,9 @@ struct Resolver {
       guard !names.isEmpty else { throw .emptyBandAxis(axis: name) }
       return extents.map { _ in (ResolvedDomain(kind: axis.kind, low: 0, high: Double(names.count - 1)), nil)
       }
+    case .cells(let count, _):
+      guard count >= 1 else { throw .emptyBandAxis(axis: name) }
+      return extents.map { _ in (ResolvedDomain(kind: axis.kind, low: 0, high: Double(count - 1)), nil) }
     case .linear, .log: break
     }
     if case .exact(let low, let high) = axis.domain {
@@ -314,6 +344,50 @@ struct Resolver {
     }
     if axis.domain == .nice { (low, high) = rounded(low, high) }
     return ResolvedDomain(kind: axis.kind, low: low, high: high)
+  }
+
+  // MARK: Colours of cells
+
+  /// The levels that all heat layers of the chart share, or `nil` where there is none.
+  func cellScale() throws(ChartError) -> CellScale? {
+    var heats: [Heat] = []
+    for panel in chart.panels {
+      let own = panel.layers.compactMap { layer -> Heat? in
+        if case .heat(let heat) = layer { heat } else { nil }
+      }
+      guard own.count <= 1 else { throw .invalidParameter("Heat: one layer a panel") }
+      heats += own
+    }
+    guard let first = heats.first else { return nil }
+    guard heats.allSatisfy({ $0.colour == first.colour && $0.domain == first.domain }) else {
+      throw .invalidParameter("Heat.colour: one ramp a chart")
+    }
+    if case .exact(let low, let high) = first.domain {
+      guard low.isFinite, high.isFinite, low < high, first.colour != .log || low > 0 else {
+        throw .invalidDomain(axis: "colour")
+      }
+      return CellScale(colour: first.colour, low: low, high: high)
+    }
+    var extent = Extent()
+    for value in heats.lazy.flatMap(\.values) where value > 0 || first.colour != .log {
+      extent.include(value)
+    }
+    guard !extent.isEmpty else { throw .empty }
+    switch first.colour {
+    case .log:
+      let domain = domain(.log(first.name), extent)
+      return CellScale(colour: first.colour, low: domain.low, high: domain.high)
+    case .linear, .sqrt:
+      if extent.low > 0 { extent.low = 0 }
+      let domain = domain(.linear(first.name, domain: .data), extent)
+      return CellScale(
+        colour: first.colour, low: extent.high == 0 && extent.low == 0 ? 0 : domain.low, high: domain.high)
+    case .diverging(let middle):
+      guard middle.isFinite else { throw .invalidParameter("CellColour.diverging") }
+      let half = max(extent.high / 2 - middle / 2, middle / 2 - extent.low / 2)
+      let reach = min(2 * (half > 0 ? half : 0.5), .greatestFiniteMagnitude / 2 - abs(middle) / 2)
+      return CellScale(colour: first.colour, low: middle - reach, high: middle + reach)
+    }
   }
 
   /// Ends moved out to multiples of a round step that divides the span into three to six.

@@ -68,6 +68,7 @@ private struct SVGWriter {
     output += "<g stroke=\"currentColor\">"
     for paint in Shape.Paint.allCases { shapes(plan.backdrop.filter { $0.paint == paint }) }
     output += "</g>"
+    for grid in plan.grids { cells(grid) }
     for group in plan.series where !group.shapes.isEmpty || !group.labels.isEmpty {
       output += "<g class=\"s \(className(group.colour))\" stroke=\"currentColor\" stroke-width=\"1.5\">"
       if namesSeries { output += "<title>\(Escaping.text(group.name[language]))</title>" }
@@ -79,6 +80,28 @@ private struct SVGWriter {
     for paint in Shape.Paint.allCases { shapes(plan.foreground.filter { $0.paint == paint }) }
     output += "</g>"
     texts(plan.texts)
+  }
+
+  /// Levels are classes; without the style sheet they are shades of the ink.
+  private mutating func cells(_ grid: CellGrid) {
+    let (width, height) = (grid.rect.width / Double(grid.columns), grid.rect.height / Double(grid.rows))
+    output += "<g class=\"c\" transform=\"translate(\(PathEncoder.text(grid.rect.x)) "
+    output +=
+      "\(PathEncoder.text(grid.rect.y)))scale(\(PathEncoder.text(width)) \(PathEncoder.text(height)))\" "
+    output += "stroke=\"currentColor\" shape-rendering=\"crispEdges\">"
+    let name = grid.isDiverging ? "p" : "q"
+    for (level, data) in CellEncoder.paths(grid) {
+      output +=
+        "<path class=\"\(name)\(level)\" stroke-opacity=\"\(shade(level, isDiverging: grid.isDiverging))\" "
+      output += "d=\"\(data)\"/>"
+    }
+    output += "</g>"
+  }
+
+  /// How strong the ink is at a level, to two decimals.
+  private func shade(_ level: Int, isDiverging: Bool) -> String {
+    let hundredths = isDiverging ? abs(level - 7) * 13 + 5 : level * 6 + 5
+    return hundredths < 10 ? ".0\(hundredths)" : ".\(hundredths)"
   }
 
   private func className(_ colour: SeriesColour) -> String {
@@ -116,6 +139,8 @@ private struct SVGWriter {
     case .thin: ""
     case .thick: " stroke-width=\"7\""
     case .median: " stroke-width=\"10\" stroke-linecap=\"round\""
+    case .ringRim: " class=\"k\" stroke=\"#fff\" stroke-width=\"4\""
+    case .ring: " class=\"i\" stroke-width=\"1.5\""
     case .hole: " class=\"k\" stroke=\"#fff\" stroke-width=\"5\" stroke-linecap=\"round\""
     }
   }

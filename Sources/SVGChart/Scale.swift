@@ -98,11 +98,17 @@ struct ResolvedDomain: Hashable, Sendable {
   var low: Double
   var high: Double
 
+  /// Makes an axis of cells as long as `count` whole blocks, of which the last may reach beyond the last cell.
+  mutating func coverBlocks(of size: Int, count: Int) {
+    if case .cells(_, let first) = kind { kind = .cells(count: size * count, first: first) }
+  }
+
   func scale(from start: Double, to end: Double) -> PositionScale {
     switch kind {
     case .linear: .linear(LinearScale(low: low, high: high, start: start, end: end))
     case .log: .log(LogScale(low: low, high: high, start: start, end: end))
     case .band(let names): .band(BandScale(count: names.count, start: start, end: end))
+    case .cells(let count, _): .band(BandScale(count: count, start: start, end: end))
     }
   }
 }

@@ -47,6 +47,7 @@ enum TickSearch {
     case .log(.ten): logTen(domain, format: format, room: room)
     case .log(.two): logTwo(domain, format: format, room: room)
     case .band(let names): band(names, room: room)
+    case .cells(let count, let first): cells(Int(domain.high) + 1, first: first, places: count, room: room)
     }
   }
 
@@ -279,11 +280,25 @@ enum TickSearch {
     return true
   }
 
-  // MARK: Names
+  // MARK: Places
 
-  /// Every name, or every second, third … where they do not fit side by side.
+  /// The finest step of 1, 2, 4, 8 … whose numbers fit, at most nine of them: what attention maps are read by.
+  private static func cells(_ count: Int, first: Int, places: Int, room: Room) -> [PlannedTick] {
+    let place = room.length / Double(max(places, 1))
+    var step = 1
+    while true {
+      let kept = (0..<max(count, 1)).filter { (first + $0) % step == 0 }
+      let ticks = kept.map { PlannedTick(Double($0), same: String(first + $0).replacing("-", with: "−")) }
+      let widest = ticks.compactMap { $0.label.map(room.extent) }.max() ?? 0
+      if kept.count <= most + 1, kept.count <= 1 || widest + 0.5 * room.size <= place * Double(step) {
+        return ticks
+      }
+      step *= 2
+    }
+  }
+
+  /// Every name, or every second, third … where they do not fit beside one another.
   private static func band(_ names: [LocalText], room: Room) -> [PlannedTick] {
-    guard room.isHorizontal else { return names.indices.map { PlannedTick(Double($0), names[$0]) } }
     let step = room.length / Double(max(names.count, 1))
     for stride in 1...max(names.count, 1) {
       let kept = names.indices.filter { $0 % stride == 0 }

@@ -133,7 +133,7 @@ struct PathReader {
       return digits == 0 ? nil : Double(String(decoding: bytes[start..<i], as: UTF8.self))
     }
     while i < bytes.count {
-      if "Mlhvz".utf8.contains(bytes[i]) {
+      if "Mmlhvz".utf8.contains(bytes[i]) {
         command = bytes[i]
         i += 1
         if command == UInt8(ascii: "z") { continue }

@@ -36,10 +36,10 @@ enum Samples {
   static let all: [(name: String, chart: Chart)] = [
     ("histograms", histograms), ("sorted", sorted), ("cumulative", cumulative), ("bars", bars),
     ("ranges", ranges),
-    ("measure", measure),
+    ("measure", measure), ("attention", attention), ("causal", causal), ("sweep", sweep), ("heads", heads),
   ]
 
-  private static func softmax(_ logits: [Double], floor: Double = 0) -> [Double] {
+  static func softmax(_ logits: [Double], floor: Double = 0) -> [Double] {
     let top = logits.max() ?? 0
     let e = logits.map { exp($0 - top) }
     let total = e.reduce(0, +)
@@ -254,6 +254,103 @@ enum Samples {
       Line(LocalText("uniform entries", "均匀元素"), x: d, y: uniform, key: 1)
       Dots(LocalText("uniform entries", "均匀元素"), x: d, y: uniform, key: 1)
     }
+  }()
+}
+
+/// Maps of cells.
+extension Samples {
+  /// Weights of 64 queries on 64 keys that look near themselves, one row after the other.
+  static func attentionWeights(_ n: Int, isCausal: Bool, seed: UInt64, reach: Double = 6) -> [Double] {
+    var generator = SplitMix(state: seed)
+    var values: [Double] = []
+    for query in 0..<n {
+      let logits = (0..<n).map { key -> Double in
+        let sink = key == 0 ? 1.5 : 0
+        return 1.5 * generator.normal() - abs(Double(query - key)) / reach + sink
+      }
+      let visible = isCausal ? Array(logits[...query]) : logits
+      values += softmax(visible) + [Double](repeating: .nan, count: n - visible.count)
+    }
+    return values
+  }
+
+  static func effectiveKeys(_ values: [Double], columns: Int) -> [Double] {
+    stride(from: 0, to: values.count, by: columns).map { start in
+      let row = values[start..<(start + columns)].filter { $0 > 0 }
+      return exp(-row.map { $0 * log($0) }.reduce(0, +))
+    }
+  }
+
+  private static func map(_ title: LocalText, n: Int, heat: Heat) -> Chart {
+    Chart(
+      title: title,
+      subtitle: LocalText("Attention weights, d = 64, \(n) positions", "注意力权重，d = 64，\(n) 个位置"),
+      x: .cells(LocalText("key", "键"), count: n), y: .cells(LocalText("query", "查询"), count: n),
+      aspect: .square, source: source
+    ) { heat }
+  }
+
+  static let attention: Chart = {
+    let values = attentionWeights(64, isCausal: false, seed: 13)
+    let keys = effectiveKeys(values, columns: 64)
+    return map(
+      LocalText("Each query attends to its neighbours and to key 0", "每个查询主要关注邻近的键和第 0 个键"), n: 64,
+      heat: Heat(
+        LocalText("attention weight", "注意力权重"), columns: 64, values: values,
+        rowStrip: Heat.RowStrip(LocalText("effective keys", "等效键数"), values: keys)))
+  }()
+
+  static let causal: Chart = {
+    let values = attentionWeights(32, isCausal: true, seed: 17)
+    let keys = effectiveKeys(values, columns: 32)
+    return map(
+      LocalText("Under a causal mask the first queries have few keys to choose from", "因果掩码下，前面的查询可选的键很少"),
+      n: 32,
+      heat: Heat(
+        LocalText("attention weight", "注意力权重"), columns: 32, values: values,
+        colour: .log, blank: LocalText("masked: later keys", "被掩盖：后面的键"),
+        rowStrip: Heat.RowStrip(LocalText("effective keys", "等效键数"), values: keys)))
+  }()
+
+  static let sweep: Chart = {
+    let dimensions = [16, 32, 64, 128, 256, 512]
+    let factors = ["0.25", "0.5", "1", "2", "4"]
+    let values = factors.indices.flatMap { f in
+      dimensions.indices.map { d in
+        let distance = Double(f - 2)
+        return (distance < 0 ? 0.11 : 0.05) * distance * distance * (1 + 0.1 * Double(d))
+          - (f == 3 ? 0.07 : 0)
+      }
+    }
+    return Chart(
+      title: LocalText(
+        "A quarter of √d costs up to 0.66 nat, twice √d nothing", "除数为 √d 的四分之一时损失最多高 0.66 nat，为其两倍时不高"),
+      subtitle: LocalText("Difference of the loss after 2,000 steps", "训练 2,000 步后的损失之差"),
+      x: .band(LocalText("head dimension d", "头维度 d"), dimensions.map { LocalText(same: "\($0)") }),
+      y: .band(LocalText("scale factor c", "缩放系数 c"), factors.map { LocalText(same: $0) }), source: source
+    ) {
+      Heat(
+        LocalText("difference of the loss", "损失之差"), columns: 6, values: values,
+        colour: .diverging(middle: 0),
+        rings: 1)
+    }
+  }()
+
+  static let heads: Chart = {
+    let panels = (0..<4).map { head in
+      Panel(LocalText("head \(head + 1)", "第 \(head + 1) 个头")) {
+        Heat(
+          LocalText("attention weight", "注意力权重"), columns: 24,
+          values: attentionWeights(
+            24, isCausal: true, seed: UInt64(head + 40), reach: [1, 3, 9, 27][head]),
+          blank: LocalText("masked", "被掩盖"), rings: 0)
+      }
+    }
+    return Chart(
+      title: LocalText("Four heads reach from 1 to 27 positions back", "四个头回看的距离从 1 到 27 个位置"),
+      subtitle: LocalText("Attention weights under a causal mask", "因果掩码下的注意力权重"),
+      x: .cells(LocalText("key", "键"), count: 24), y: .cells(LocalText("query", "查询"), count: 24),
+      facets: Facets(columns: 2, panels: panels), source: source)
   }()
 }
 

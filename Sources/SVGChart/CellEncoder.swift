@@ -1,0 +1,81 @@
+/// Writes cells as one path per level, in units of cells: runs along rows or along columns, stroked one cell wide.
+///
+/// Levels are painted from the most to the least frequent. A run may pass over cells of levels that are painted later, so
+/// the first level of a map without blanks is one stroke a row, and few runs break.
+enum CellEncoder {
+  /// Levels in the order of painting with their path data.
+  static func paths(_ grid: CellGrid) -> [(level: Int, data: String)] {
+    let count = 1 + (grid.levels.compactMap(\.self).max() ?? -1)
+    guard count > 0, grid.columns > 0 else { return [] }
+    var frequency = [Int](repeating: 0, count: count)
+    for level in grid.levels { if let level { frequency[level] += 1 } }
+    let order = (0..<count).filter { frequency[$0] > 0 }
+      .sorted { (-frequency[$0], $0) < (-frequency[$1], $1) }
+    var rank = [Int](repeating: -1, count: count)
+    for (position, level) in order.enumerated() { rank[level] = position }
+    // Blank cells come before everything: no run passes over them.
+    let ranks = grid.levels.map { level in level.map { rank[$0] } ?? -1 }
+    var transposed = ranks
+    let rows = grid.rows
+    for row in 0..<rows {
+      for column in 0..<grid.columns { transposed[column * rows + row] = ranks[row * grid.columns + column] }
+    }
+    return order.enumerated().map { position, level in
+      let along = runs(ranks, width: grid.columns, of: position)
+      let across = runs(transposed, width: rows, of: position)
+      let rowwise = data(along, isVertical: false)
+      let columnwise = data(across, isVertical: true)
+      return (level, String(decoding: columnwise.count < rowwise.count ? columnwise : rowwise, as: UTF8.self))
+    }
+  }
+
+  private struct Run {
+    var line: Int
+    var start: Int
+    var end: Int
+  }
+
+  private static func runs(_ ranks: [Int], width: Int, of position: Int) -> [Run] {
+    var result: [Run] = []
+    var open: Run?
+    for (place, rank) in ranks.enumerated() {
+      let (line, at) = (place / width, place % width)
+      if at == 0 || rank < position {
+        if let run = open { result.append(run) }
+        open = nil
+      }
+      guard rank == position else { continue }
+      if open == nil { open = Run(line: line, start: at, end: at + 1) } else { open?.end = at + 1 }
+    }
+    if let open { result.append(open) }
+    return result
+  }
+
+  private static func data(_ runs: [Run], isVertical: Bool) -> [UInt8] {
+    var output: [UInt8] = []
+    func number(_ value: Int) { output += Array(String(value).utf8) }
+    func pair(_ along: Int, _ across: Int) {
+      let (x, y) = isVertical ? (across, along) : (along, across)
+      number(x)
+      if y >= 0 { output.append(UInt8(ascii: " ")) }
+      number(y)
+    }
+    var line = 0
+    var at = 0
+    for (index, run) in runs.enumerated() {
+      if index == 0 {
+        // The middle of the first line of cells; all other moves are relative.
+        let middle = (run.line == 0 ? "" : String(run.line)) + ".5"
+        output += Array((isVertical ? "M\(middle) \(run.start)" : "M\(run.start) \(middle)").utf8)
+      } else {
+        output.append(UInt8(ascii: "m"))
+        pair(run.start - at, run.line - line)
+      }
+      output.append(UInt8(ascii: isVertical ? "v" : "h"))
+      number(run.end - run.start)
+      line = run.line
+      at = run.end
+    }
+    return output
+  }
+}
