@@ -47,3 +47,13 @@ void attention_add_row_products(attention_set set, const float *left, const floa
                                 size_t width, size_t stride, double *sums) {
   DISPATCH(set, add_row_products, left, right, rows, width, stride, sums);
 }
+
+void attention_map(attention_set set, attention_function function, const float *input, float *output,
+                   size_t count) {
+  DISPATCH(set, map, function, input, output, count);
+}
+
+void attention_multiply_add(attention_set set, const float *a, const float *b, const float *c, float *output,
+                            size_t count) {
+  DISPATCH(set, multiply_add, a, b, c, output, count);
+}

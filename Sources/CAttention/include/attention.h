@@ -35,4 +35,24 @@ void attention_fill_normals(attention_set set, float *output, size_t count, uint
 void attention_add_row_products(attention_set set, const float *left, const float *right, size_t rows,
                                 size_t width, size_t stride, double *sums);
 
+/// The elementary functions that `attention_map` knows.
+typedef enum {
+  /// 2ˣ, within 1.02 ulp; exactly 0 below 2⁻¹²⁶, infinite from 2¹²⁸ on.
+  ATTENTION_EXP2,
+  /// eˣ, likewise.
+  ATTENTION_EXP,
+  /// ln x, within 0.9 ulp; −∞ for 0, not a number below.
+  ATTENTION_LOG,
+  /// ln(1 + x), within 2 ulp; −∞ for −1, not a number below.
+  ATTENTION_LOG1P,
+} attention_function;
+
+/// Writes a function of each of the `count` numbers of `input` to `output`, which may be `input`.
+void attention_map(attention_set set, attention_function function, const float *input, float *output,
+                   size_t count);
+
+/// Writes a · b + c, rounded once, for each of `count` numbers; `output` may be one of the inputs.
+void attention_multiply_add(attention_set set, const float *a, const float *b, const float *c, float *output,
+                            size_t count);
+
 #endif
