@@ -62,6 +62,29 @@ public struct StandardNormals: Sendable, Hashable {
     attention_fill_normals(set.kernels, output, buffer.count, seed, stream, index)
   }
 
+  /// Fills a buffer with the numbers from an index on, on the threads of the conditions.
+  ///
+  /// - Parameters:
+  ///   - buffer: Any memory for floats; it needs no further alignment.
+  ///   - index: The index of the first number.
+  ///   - conditions: Cancellation is checked every 65,536 numbers; what is filled then is unspecified.
+  /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``.
+  /// - Precondition: `index` plus the buffer's count does not exceed 2⁶⁴.
+  public func fill(
+    _ buffer: UnsafeMutableBufferPointer<Float>, startingAt index: UInt64 = 0, under conditions: RunConditions
+  ) throws(KernelError) {
+    let chunk = 65_536
+    // Chunks are disjoint parts of the buffer.
+    nonisolated(unsafe) let buffer = buffer
+    _ = try Parallel.map(count: (buffer.count + chunk - 1) / chunk, under: conditions) {
+      (number) throws(KernelError) in
+      let part = number * chunk..<min((number + 1) * chunk, buffer.count)
+      fill(
+        UnsafeMutableBufferPointer(rebasing: buffer[part]), startingAt: index + UInt64(part.lowerBound),
+        using: conditions.instructionSet)
+    }
+  }
+
   /// Whether two sequences have the same seed and role, and so the same numbers.
   public static func == (left: StandardNormals, right: StandardNormals) -> Bool {
     left.seed == right.seed && left.role == right.role

@@ -57,3 +57,7 @@ void attention_multiply_add(attention_set set, const float *a, const float *b, c
                             size_t count) {
   DISPATCH(set, multiply_add, a, b, c, output, count);
 }
+
+void attention_multiply_add_chains(attention_set set, size_t operations, float *total) {
+  DISPATCH(set, multiply_add_chains, operations, total);
+}

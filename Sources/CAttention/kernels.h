@@ -14,7 +14,8 @@
                                            size_t stride, double *sums);                                     \
   void attention_map_##suffix(attention_function function, const float *input, float *output, size_t count); \
   void attention_multiply_add_##suffix(const float *a, const float *b, const float *c, float *output,        \
-                                       size_t count);
+                                       size_t count);                                                        \
+  void attention_multiply_add_chains_##suffix(size_t operations, float *total);
 
 ATTENTION_DECLARE_KERNELS(baseline)
 

@@ -5,6 +5,7 @@
 
 #define FN(name) attention_##name##_avx2
 #define HAS_FUSED_MULTIPLY_ADD 1
+#define VECTORS_IN_REGISTERS 8
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "kernels.inc"

@@ -5,6 +5,7 @@
 
 #define FN(name) attention_##name##_avx512
 #define HAS_FUSED_MULTIPLY_ADD 1
+#define VECTORS_IN_REGISTERS 32
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), \
                              apply_to = function)

@@ -8,4 +8,10 @@
 #define HAS_FUSED_MULTIPLY_ADD 0
 #endif
 
+#if defined(__aarch64__)
+#define VECTORS_IN_REGISTERS 8
+#else
+#define VECTORS_IN_REGISTERS 4
+#endif
+
 #include "kernels.inc"

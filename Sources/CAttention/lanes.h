@@ -1,5 +1,6 @@
 // Vectors of 16 lanes and what the kernels do with them. Included once by each kernels_*.c, which defines
-// FN(name), a name of its instruction set, and HAS_FUSED_MULTIPLY_ADD.
+// FN(name), a name of its instruction set, HAS_FUSED_MULTIPLY_ADD, and VECTORS_IN_REGISTERS, how many of them
+// the registers hold.
 //
 // The same bits come out of every instruction set because every step is one that IEEE 754 rounds in one way
 // only: no library function, no estimate of a reciprocal, and a fused multiply-add only where it is written.

@@ -161,4 +161,13 @@ import Testing
     let correlation = zip(values, others).reduce(0) { $0 + $1.0 * $1.1 } * unit
     #expect(correlation.magnitude < 4)
   }
+
+  @Test(arguments: [1, 2, 4]) func `a fill on several threads is the plain fill`(threads: Int) throws {
+    let normals = StandardNormals(seed: 3, role: .values)
+    var values = [Float](repeating: .nan, count: 200_001)
+    try values.withUnsafeMutableBufferPointer { (buffer) throws(KernelError) in
+      try normals.fill(buffer, startingAt: 7, under: RunConditions(threads: threads))
+    }
+    #expect(values == normals(count: 200_001, startingAt: 7))
+  }
 }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct CommandLineInterface {
   @Test(arguments: [
     ["--help"], ["build", "--help"], ["check", "--help"], ["run", "--help"], ["render", "--help"],
-    ["kinds", "--help"], ["--version"],
+    ["kinds", "--help"], ["bench", "--help"], ["bench", "kernel", "--help"], ["bench", "kernel", "--list"],
+    ["--version"],
   ])
   func `help and version go to standard output with status 0`(arguments: [String]) throws {
     let outcome = try Program.run(arguments, in: FileManager.default.temporaryDirectory)
@@ -17,6 +18,8 @@ import Testing
 
   @Test(arguments: [
     ["--frobnicate"], ["build", "--frobnicate"], ["frobnicate"], ["build", "--threads", "-1"], ["run"],
+    ["bench", "kernel", "--jobs", "sofa"], ["bench", "kernel", "--reps", "0"],
+    ["bench", "kernel", "--instruction-set", "mmx"],
   ])
   func `wrong usage goes to standard error with status 2`(arguments: [String]) throws {
     let outcome = try Program.run(arguments, in: FileManager.default.temporaryDirectory)
@@ -26,7 +29,7 @@ import Testing
   }
 
   @Test func `every help names every option with a sentence`() throws {
-    for command in ["build", "check", "run", "render", "kinds"] {
+    for command in ["build", "check", "run", "render", "kinds", "bench"] {
       let outcome = try Program.run([command, "--help"], in: FileManager.default.temporaryDirectory)
       let bare = outcome.output.split(separator: "\n").filter {
         $0.wholeMatch(of: /\s+-[-\w, <>]+/) != nil && $0.count < 20
@@ -53,6 +56,31 @@ import Testing
     ).end()
     #expect(outcome.ending == .exited(3))
     #expect(outcome.errors == "error: can't write to standard output: No space left on device\n")
+  }
+
+  // MARK: bench
+
+  @Test func `a benchmark as JSON has the documented shape and the asked jobs`() throws {
+    let outcome = try Program.run(
+      [
+        "bench", "kernel", "--jobs", "fma_peak,normal_1e7", "--format", "json", "--threads", "2", "--reps",
+        "1",
+        "--min-sample", "0",
+      ], in: FileManager.default.temporaryDirectory)
+    #expect(outcome.ending == .exited(0), "\(outcome)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(root["threads"] as? Int == 2 && root["machine"] is [String: Any])
+    let jobs = try #require(root["jobs"] as? [String: [String: Any]])
+    #expect(jobs.keys.sorted() == ["fma_peak", "normal_1e7"])
+    for (name, job) in jobs {
+      for key in ["median_s", "min_s", "cpu_s"] {
+        #expect((job[key] as? Double ?? 0) > 0, "\(name): \(key)")
+      }
+    }
+    // The standard deviation of the first 100,000 numbers.
+    let check = try #require(jobs["normal_1e7"]?["check"] as? [Double])
+    #expect((check[0] - 1).magnitude < 0.01)
   }
 
   // MARK: render

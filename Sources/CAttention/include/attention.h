@@ -55,4 +55,11 @@ void attention_map(attention_set set, attention_function function, const float *
 void attention_multiply_add(attention_set set, const float *a, const float *b, const float *c, float *output,
                             size_t count);
 
+/// Does `operations` floating-point operations, down to a multiple of some hundreds, as fused multiply-adds that
+/// count two each, and writes a sum that depends on all of them.
+///
+/// The chains are as many as keep the processor's units busy, and nothing but registers is used: the time shows
+/// the most that the instruction set can do. `set` must be supported.
+void attention_multiply_add_chains(attention_set set, size_t operations, float *total);
+
 #endif

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Wording
 
 /// `notebook kinds`.
@@ -18,13 +17,9 @@ struct KindsCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("One kind; all of them unless given.", valueName: "kind"))
   var kind: String?
 
-  @Option(help: ArgumentHelp("zh or en. Default: as the locale says.", valueName: "language"))
-  var language: String?
+  @OptionGroup var words: LanguageOption
 
   func validate() throws {
-    if let language, Language(tag: language) == nil {
-      throw ValidationError("--language must be zh or en, not ‘\(language)’")
-    }
     let known = ExperimentKinds.all.map { $0.kind.name }
     if let kind, !known.contains(kind) {
       let nearest = Spelling.nearest(to: kind, among: known).map { " Did you mean ‘\($0)’?" } ?? ""
@@ -34,12 +29,9 @@ struct KindsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    let tag = language ?? locale.replacing("_", with: "-")
-    let words = KindReport(language: Language(tag: tag) ?? .english)
+    let report = KindReport(language: words.chosen)
     let types = ExperimentKinds.all.filter { kind == nil || $0.kind.name == kind }
-    let text = types.map { words.text($0.kind) }.joined(separator: "\n")
+    let text = types.map { report.text($0.kind) }.joined(separator: "\n")
     StandardStream.output.write(text)
   }
 }

@@ -1,0 +1,131 @@
+import ArgumentParser
+import AttentionKernel
+import Experiments
+import Foundation
+import Wording
+
+/// `notebook bench`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Time the program's own parts.",
+    discussion: """
+        notebook bench kernel --threads 1
+        notebook bench kernel --jobs normal,dots --format json
+
+      Times hold for this machine and this moment: on a busy one, look at the smallest and at the CPU time.
+      """,
+    subcommands: [BenchKernelCommand.self])
+}
+
+/// `notebook bench kernel`.
+struct BenchKernelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kernel",
+    abstract: "Time the attention kernel.",
+    discussion: """
+      Each job is called until a sample is long enough; samples are taken in turn over all jobs. Times are per call.
+
+        notebook bench kernel --list
+        notebook bench kernel --threads 1 --instruction-set avx2
+        notebook bench kernel --jobs fma_peak,normal_1e7 --format json
+
+      scripts/bench-kernel runs the same jobs in PyTorch, NumPy and SciPy too, and prints how many times faster this is.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: ArgumentHelp("Threads to compute with. Default: as many as cores.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
+  var format: Format = .text
+
+  @Option(
+    help: ArgumentHelp("Beginnings of job names, with commas between. Default: all jobs.", valueName: "names")
+  )
+  var jobs: String?
+
+  @Option(help: ArgumentHelp("Samples of each job.", valueName: "n"))
+  var reps = 7
+
+  @Option(help: ArgumentHelp("Seconds that a sample lasts at least.", valueName: "seconds"))
+  var minSample = 0.05
+
+  @Option(
+    help: ArgumentHelp(
+      "baseline, avx2 or avx512. Default: the fastest that the processor has.", valueName: "set"))
+  var instructionSet: InstructionSet = .best
+
+  @Flag(help: "List the jobs with what they compute, and time nothing.")
+  var list = false
+
+  @OptionGroup var words: LanguageOption
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
+    }
+    if !(1...10_000).contains(reps) {
+      throw ValidationError("--reps must be between 1 and 10000, not \(reps)")
+    }
+    if !(0...60).contains(minSample) {
+      throw ValidationError("--min-sample must be between 0 and 60, not \(minSample)")
+    }
+    if !instructionSet.isSupported {
+      let known = InstructionSet.supported.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("this processor lacks \(instructionSet.rawValue); it has \(known)")
+    }
+    _ = try chosenJobs()
+  }
+
+  private var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  private func chosenJobs() throws -> [BenchmarkJob] {
+    let all = KernelBenchmarks.all(threads: threadCount)
+    guard let jobs else { return all }
+    let beginnings = jobs.split(separator: ",").map(String.init)
+    for beginning in beginnings where !all.contains(where: { $0.name.hasPrefix(beginning) }) {
+      let nearest =
+        Spelling.nearest(to: beginning, among: all.map(\.name)).map { " Did you mean ‘\($0)’?" } ?? ""
+      throw ValidationError("no job begins with ‘\(beginning)’; --list shows them.\(nearest)")
+    }
+    if beginnings.isEmpty { throw ValidationError("--jobs names no job; --list shows them.") }
+    return all.filter { job in beginnings.contains { job.name.hasPrefix($0) } }
+  }
+
+  func run() throws {
+    let jobs = try chosenJobs()
+    let language = words.chosen
+    if list {
+      StandardStream.output.write(TextTable.aligned(jobs.map { [$0.name, $0.summary[language]] }))
+      return
+    }
+    let console = Console(
+      isQuiet: false, isVerbose: false, environment: ProcessInfo.processInfo.environment)
+    let cancellation = Cancellation()
+    let interruption = Interruption(cancellation)
+    defer { withExtendedLifetime(interruption) {} }
+    let conditions = RunConditions(
+      threads: threadCount, cancellation: cancellation, instructionSet: instructionSet)
+    let runner = BenchmarkRunner(conditions: conditions, samples: reps, minimumSample: minSample) {
+      console.progress("\($1.name), \($0) of \(reps)")
+    }
+    do {
+      let report = BenchmarkReport(conditions: conditions, times: try runner.run(jobs))
+      console.endProgress()
+      switch format {
+      case .text: StandardStream.output.write(report.text(in: language))
+      case .json: StandardStream.output.write(report.json.text(indented: true) + "\n")
+      }
+    } catch KernelError.cancelled {
+      console.endProgress()
+      console.complain("stopped")
+      throw CommandEnd(status: .interrupted)
+    }
+  }
+}
+
+extension InstructionSet: ExpressibleByArgument {}
