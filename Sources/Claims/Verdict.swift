@@ -38,6 +38,9 @@ public struct ClaimVerdict: Hashable, Sendable {
   public let evidence: [ResolvedMeasure]
   /// Both sides as computed, where the relation has two.
   public let sides: [Quantity]
+  /// How far the values are from deciding otherwise, in standard errors: infinite where nothing is sampled, `nil` for
+  /// cited claims.
+  public let margin: Double?
 
   /// Whether this is what the author expects.
   public var isExpected: Bool {

@@ -117,7 +117,8 @@ public struct Verifier {
 
   private mutating func verify(_ statement: ClaimStatement, in document: NotebookDocument) -> ClaimVerdict? {
     guard case .check(let check) = statement.basis else {
-      return ClaimVerdict(statement: statement, outcome: .cited, relation: nil, evidence: [], sides: [])
+      return ClaimVerdict(
+        statement: statement, outcome: .cited, relation: nil, evidence: [], sides: [], margin: nil)
     }
     let relation: Relation
     do {
@@ -134,7 +135,7 @@ public struct Verifier {
     guard let (judgement, evidence) = judge(relation, check, in: document) else { return nil }
     let verdict = ClaimVerdict(
       statement: statement, outcome: judgement.outcome, relation: relation, evidence: evidence,
-      sides: judgement.sides)
+      sides: judgement.sides, margin: judgement.margin)
     if let problem = problem(with: verdict, check, judgement, in: document) { diagnostics.append(problem) }
     return verdict
   }

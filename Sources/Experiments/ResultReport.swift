@@ -14,7 +14,8 @@ public struct ResultReport: Sendable {
     .object(["experiments": .array(results.map(Self.json))])
   }
 
-  private static func json(_ result: ExperimentResult) -> JSONValue {
+  /// One experiment with its parameters and measures.
+  public static func json(_ result: ExperimentResult) -> JSONValue {
     .object([
       "id": .string(result.planned.key.id),
       "kind": .string(result.planned.kind.name),
@@ -27,10 +28,7 @@ public struct ResultReport: Sendable {
   private static func json(_ measure: Measure) -> JSONValue {
     .object([
       "name": .string(measure.name),
-      "coordinates": .object(
-        measure.coordinates.map {
-          JSONValue.Member(key: $0.name, value: $0.isNumeric ? .number($0.number) : .string($0.label))
-        }),
+      "coordinates": measure.coordinatesJSON,
       "value": .number(measure.value),
       "standardError": measure.standardError.map { .number($0) } ?? .null,
       "samples": measure.samples.map { .integer($0) } ?? .null,
@@ -75,6 +73,16 @@ public struct ResultReport: Sendable {
       ]
     }
     return output + "\n" + TextTable.aligned(rows, indentation: "  ")
+  }
+}
+
+extension Measure {
+  /// The coordinates as an object; those that are plain numbers as numbers.
+  public var coordinatesJSON: JSONValue {
+    .object(
+      coordinates.map {
+        JSONValue.Member(key: $0.name, value: $0.isNumeric ? .number($0.number) : .string($0.label))
+      })
   }
 }
 

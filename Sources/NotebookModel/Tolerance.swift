@@ -35,6 +35,22 @@ public enum Tolerance: Hashable, Sendable {
     }
   }
 
+  /// The link title that means this tolerance; `nil` where no title is needed.
+  public var title: String? {
+    switch self {
+    case .asWritten: nil
+    case .absolute(let margin): "±\(Self.shortest(margin))"
+    case .relative(let share): "\(Self.shortest(share, power: 2))%"
+    case .exact: "exact"
+    }
+  }
+
+  /// The shortest digits that read back as `value`, in positional notation.
+  private static func shortest(_ value: Double, power: Int = 0) -> String {
+    DecimalNumber(value)?.withoutTrailingZeros.scaled(byPowerOfTen: power).plainDigits(grouping: "")
+      ?? "\(value)"
+  }
+
   /// Whether `value` agrees with what the text says.
   public func accepts(_ value: Double, for literal: NumberLiteral) -> Bool {
     guard value.isFinite else { return false }

@@ -72,6 +72,9 @@ public struct SiteAssembler {
     }
     if let library {
       files.append(Self.file("index.html", library.render(.index, indexValue(map, verification))))
+      files += claimsPages(map, verification).map { Self.file($0.path, library.render(.claims, $0.value)) }
+      let record = SiteRecord(map, results, verification, programVersion: programVersion)
+      files.append(SiteOutput.File(path: SiteRecord.fileName, content: .bytes(record.bytes)))
       files.append(
         Self.file(
           "style.css",
@@ -126,9 +129,10 @@ public struct SiteAssembler {
     let language = page.document.language
     let words = PageWords(language: language)
     let headings = page.document.markdown.index.headings.filter { $0.level == 2 }
+    let experiments = results.of(note: page.document.path)
     let sentences = words.provenance(
-      of: verdicts, path: page.document.path,
-      programVersion: programVersion, contract: NumericContract.version)
+      of: verdicts, experiments: experiments.count, programVersion: programVersion,
+      contract: NumericContract.version)
     return .object([
       "version": .text(programVersion), "style": .text("style.css"), "home": .text("index.html"),
       "language": .text(language.tag), "site": siteValue(language), "title": .text(front.title.value),
@@ -145,9 +149,24 @@ public struct SiteAssembler {
           ])
         }),
       "content": .markup(content), "provenance": .list(sentences.map { .object(["text": .text($0)]) }),
+      "hasExperiments": .flag(!experiments.isEmpty),
+      "experiments": .list(
+        experiments.map { result in
+          .object([
+            "href": .text("#" + Address.encoded(result.planned.key.id)), "id": .text(result.planned.key.id),
+            "kind": .text(result.planned.kind.name), "parameters": .text(PageParts.parameters(of: result)),
+          ])
+        }),
+      "verifyCommand": .text("notebook verify \(ShellWord.quoted(page.path))"),
+      "claimsPage": .text(
+        Address.encodedPath(ClaimsPage.path(in: language, site: configuration.language))
+          + (verdicts.claims.isEmpty ? "" : "#" + Address.encoded(RecordAnchor.listed(page)))),
+      "claimsData": .text(SiteRecord.fileName),
       "words": .object([
         "skip": .text(words.skip), "updated": .text(words.updated), "contents": .text(words.contents),
         "allNotes": .text(words.allNotes), "provenance": .text(words.provenance),
+        "parameters": .text(words.parametersAndSeeds), "verify": .text(words.verifyYourself),
+        "allClaims": .text(words.allClaims), "data": .text(words.claimsData),
       ]),
     ])
   }
@@ -167,7 +186,11 @@ public struct SiteAssembler {
     return .object([
       "version": .text(programVersion), "style": .text("style.css"), "language": .text(language.tag),
       "site": siteValue(language),
-      "words": .object(["indexFooter": .text(PageWords(language: language).indexFooter)]),
+      "claimsPage": .text(ClaimsPage.path(in: language, site: language)),
+      "words": .object([
+        "indexFooter": .text(PageWords(language: language).indexFooter),
+        "allClaims": .text(PageWords(language: language).allClaims),
+      ]),
       "years": .list(
         years.map { year, pages in
           .object([
@@ -176,6 +199,22 @@ public struct SiteAssembler {
           ])
         }),
     ])
+  }
+
+  /// The page of all claims in each language that the site uses, with its path.
+  private func claimsPages(_ map: SiteMap, _ verification: Verification) -> [(
+    path: String, value: TemplateValue
+  )] {
+    let pages = map.order.compactMap { map.pages[$0] }
+    let languages = Language.allCases.filter { language in
+      language == configuration.language || pages.contains { $0.document.language == language }
+    }
+    return languages.map { language in
+      let page = ClaimsPage(language: language, siteLanguage: configuration.language, languages: languages)
+      let value = page.value(
+        map, verification, site: siteValue(language), programVersion: programVersion)
+      return (ClaimsPage.path(in: language, site: configuration.language), value)
+    }
   }
 
   private func entry(_ page: SiteMap.Page, _ map: SiteMap, _ verdicts: Verification.OfNote) -> TemplateValue {
@@ -207,15 +246,18 @@ extension TemplateLibrary.Name {
         "summary": .text, "author": .text, "date": .text, "updated": .text, "tags": tags,
         "translations": translations,
         "hasContents": .flag, "contents": .list(.object(["href": .text, "text": .text])), "content": .markup,
-        "provenance": .list(.object(["text": .text])),
+        "provenance": .list(.object(["text": .text])), "hasExperiments": .flag,
+        "experiments": .list(.object(["href": .text, "id": .text, "kind": .text, "parameters": .text])),
+        "verifyCommand": .text, "claimsPage": .text, "claimsData": .text,
         "words": .object([
           "skip": .text, "updated": .text, "contents": .text, "allNotes": .text, "provenance": .text,
+          "parameters": .text, "verify": .text, "allClaims": .text, "data": .text,
         ]),
       ])
     case .index:
       return .object([
         "version": .text, "style": .text, "language": .text, "site": site,
-        "words": .object(["indexFooter": .text]),
+        "claimsPage": .text, "words": .object(["indexFooter": .text, "allClaims": .text]),
         "years": .list(
           .object([
             "year": .text,
@@ -227,6 +269,7 @@ extension TemplateLibrary.Name {
               ])),
           ])),
       ])
+    case .claims: return ClaimsPage.schema(site: site)
     case .style: return .object(["chartStyle": .markup])
     }
   }

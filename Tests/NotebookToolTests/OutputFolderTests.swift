@@ -34,7 +34,8 @@ import Testing
     }
     #expect(
       try site.published().paths == [
-        ".notebook-files", ".well-known/y", "CNAME", "a.html", "deep/er/x", "img/photo.jpg", "index.html",
+        ".notebook-files", ".well-known/y", "CNAME", "a.html", "claims.html", "claims.json", "deep/er/x",
+        "img/photo.jpg", "index.html",
         "link", "style.css",
       ])
   }
@@ -121,7 +122,8 @@ import Testing
     let folder = site.root.appendingPathComponent(path).standardizedFileURL
     #expect(
       try FileTree(folder).paths == [
-        ".notebook-files", "a.html", "b.html", "img/p.png", "index.html", "style.css",
+        ".notebook-files", "a.html", "b.html", "claims.html", "claims.json", "img/p.png", "index.html",
+        "style.css",
       ])
     let leftovers = Set(try site.names()).subtracting(before).filter {
       $0.hasPrefix(".") && $0 != ".notebook"
@@ -150,11 +152,15 @@ import Testing
     let site = try built()
     #expect(
       try site.published().paths == [
-        ".notebook-files", "a.html", "b.html", "img/p.png", "index.html", "style.css",
+        ".notebook-files", "a.html", "b.html", "claims.html", "claims.json", "img/p.png", "index.html",
+        "style.css",
       ])
     try site.remove("notebooks/b.md")
     #expect(try site.run("build").ending == .exited(0))
-    #expect(try site.published().paths == [".notebook-files", "a.html", "index.html", "style.css"])
+    #expect(
+      try site.published().paths == [
+        ".notebook-files", "a.html", "claims.html", "claims.json", "index.html", "style.css",
+      ])
     #expect(!site.exists("public/img"))
   }
 
@@ -170,10 +176,10 @@ import Testing
     }
     let before = try identities()
     let outcome = try site.run("build")
-    #expect(outcome.errors.hasPrefix("public: 5 files unchanged\n"), "\(outcome)")
+    #expect(outcome.errors.hasPrefix("public: 7 files unchanged\n"), "\(outcome)")
     #expect(try identities() == before)
     try site.write(Note.plain("New title"), to: "notebooks/a.md")
-    #expect(try site.run("build").errors.hasPrefix("public: 5 files written\n"))
+    #expect(try site.run("build").errors.hasPrefix("public: 7 files written\n"))
     #expect(try identities() != before)
   }
 

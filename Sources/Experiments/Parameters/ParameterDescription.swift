@@ -64,6 +64,13 @@ public enum ParameterValue: Hashable, Sendable {
     }
   }
 
+  /// The value for a line among others: a list of more than eight values by its ends and their number.
+  public var briefText: String {
+    guard case .array(let items) = json, items.count > 8, let last = items.last else { return text }
+    func plain(_ item: JSONValue) -> String { if case .string(let text) = item { text } else { item.text() } }
+    return "[\(items.prefix(3).map(plain).joined(separator: ", ")), …, \(plain(last))] (\(items.count))"
+  }
+
   /// The value to its last bit: equal texts mean equal values.
   var exactText: String {
     switch self {
@@ -74,17 +81,24 @@ public enum ParameterValue: Hashable, Sendable {
     }
   }
 
-  /// The value for JSON.
+  /// The value for JSON, to its last bit: read as a parameter again, it is the same value.
   public var json: JSONValue {
     switch self {
     case .integer(let value): .integer(value)
     case .integers(let values): .array(values.map { .integer($0) })
-    case .number(let value): .number(value)
-    case .numbers(let values): .array(values.map { .number($0) })
-    case .scales(let scales): .array(scales.map { .string($0.label) })
+    case .number(let value): Self.json(value)
+    case .numbers(let values): .array(values.map(Self.json))
+    case .scales(let scales): .array(scales.map { .string($0.exactLabel) })
     // A seed above 2⁵³ would lose digits in most readers of JSON numbers.
     case .seed(let seed): seed < 1 << 53 ? .integer(Int(seed)) : .string(String(seed))
     }
+  }
+}
+
+extension ParameterValue {
+  /// A number where twelve digits say all of it, otherwise its digits as a text.
+  private static func json(_ value: Double) -> JSONValue {
+    Double(value.machineText) == value ? .number(value) : .string("\(value)")
   }
 }
 

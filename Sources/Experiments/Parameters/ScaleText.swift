@@ -39,6 +39,17 @@ extension Scale {
     }
   }
 
+  /// The label with all digits of the factor: read again, it is the same scale.
+  public var exactLabel: String {
+    guard Scale(text: label) != self else { return label }
+    return switch self {
+    case .none: label
+    case .rootHeadDimension(let factor): "\(factor)√d"
+    case .headDimension(let factor): "\(factor)d"
+    case .constant(let value): "\(value)"
+    }
+  }
+
   /// The scale in a sentence.
   public var words: LocalText {
     self == .none ? LocalText("no scaling", "不缩放") : LocalText(same: label)

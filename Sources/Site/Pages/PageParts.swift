@@ -16,37 +16,60 @@ struct PageParts {
 
   // MARK: Checked numbers
 
-  /// A number with its evidence: what was computed, from what, shown on hover and on focus.
+  /// A number with its evidence: what was computed, where and from what. It shows on hover and on focus, and stays when
+  /// the number is followed.
   func checkedNumber(_ verdict: NumberVerdict, ordinal: Int, from note: String, result: ExperimentResult)
     -> RawMarkup
   {
-    let resolved = verdict.resolved
-    let measure = resolved.measure
-    let id = "number.\(ordinal)"
-    let prefix =
-      resolved.experiment.note == note
-      ? "" : map.pages[resolved.experiment.note].map { Address.encodedPath($0.path) } ?? ""
+    let measure = verdict.resolved.measure
+    let asPercent = verdict.number.literal?.writtenPower == -2
     var writer = MarkupWriter()
-    writer.element("span", ["class": "checked"]) { writer in
+    writer.element("span", ["class": "checked", "id": RecordAnchor.number(ordinal)]) { writer in
       writer.element(
         "a",
-        ["href": "\(prefix)#\(Address.encoded(Self.rowID(resolved)))", "aria-describedby": id],
+        [
+          "href": "#\(RecordAnchor.evidence(ordinal))", "aria-describedby": RecordAnchor.evidence(ordinal),
+          "data-value": measure.value.machineText,
+        ],
         text: verdict.shownText)
-      writer.element("span", ["class": "evidence", "role": "tooltip", "id": id]) { writer in
-        writer.text("\(words.computed) ")
-        writer.element(
-          "b", text: Self.valueText(measure, asPercent: verdict.number.literal?.writtenPower == -2))
-        if !measure.unit.isEmpty, measure.unit != "share" { writer.text(" \(measure.unit)") }
-        writer.text(measure.samples.map { " · \(words.samples($0))" } ?? " · \(words.exact)")
-        writer.void("br")
-        writer.element("code", text: "\(resolved.experiment.id).\(measure.text)")
-        if let summary = summary(of: measure, in: result) {
-          writer.void("br")
-          writer.text(summary)
-        }
+      writer.element("span", ["class": "evidence", "id": RecordAnchor.evidence(ordinal)]) { writer in
+        evidence(for: measure, asPercent: asPercent, ordinal: ordinal, from: note, result, to: &writer)
       }
     }
     return writer.markup
+  }
+
+  private func evidence(
+    for measure: Measure, asPercent: Bool, ordinal: Int, from note: String, _ result: ExperimentResult,
+    to writer: inout MarkupWriter
+  ) {
+    let key = result.planned.key
+    writer.text("\(words.computed) ")
+    writer.element("b", text: Self.valueText(measure, asPercent: asPercent))
+    if !measure.unit.isEmpty, measure.unit != "share" { writer.text(" \(measure.unit)") }
+    writer.text(measure.samples.map { " · \(words.samples($0))" } ?? " · \(words.exact)")
+    writer.void("br")
+    if let summary = summary(of: measure, in: result) {
+      writer.text(summary)
+      writer.void("br")
+    }
+    let conditions = measure.coordinates.map { "\($0.name) = \($0.label)" }.joined(separator: ", ")
+    writer.element("code", text: "\(key.id).\(measure.name)")
+    if !conditions.isEmpty { writer.text(" · \(conditions)") }
+    writer.void("br")
+    writer.text("\(result.planned.kind.name): \(Self.parameters(of: result))")
+    writer.void("br")
+    let prefix = key.note == note ? "" : map.pages[key.note].map { Address.encodedPath($0.path) } ?? ""
+    let row = Self.rowID(ResolvedMeasure(experiment: key, measure: measure))
+    writer.element("a", ["href": "\(prefix)#\(Address.encoded(row))"], text: words.howComputed)
+    writer.element(
+      "a", ["class": "close", "href": "#\(RecordAnchor.number(ordinal))", "aria-label": words.close],
+      text: "×")
+  }
+
+  /// The parameters of an experiment on one line, the seed last as it stands; long lists by their ends.
+  static func parameters(of result: ExperimentResult) -> String {
+    result.planned.parameters.entries.map { "\($0.name) \($0.value.briefText)" }.joined(separator: ", ")
   }
 
   static func rowID(_ resolved: ResolvedMeasure) -> String {
@@ -57,7 +80,8 @@ struct PageParts {
   /// The value with as many digits as its error supports, shares as percentages where the text has them so.
   private static func valueText(_ measure: Measure, asPercent: Bool) -> String {
     NumberFormat.string(
-      measure.value, standardError: measure.standardError, asPercent: asPercent && measure.unit == "share")
+      measure.value.published, standardError: measure.standardError?.published,
+      asPercent: asPercent && measure.unit == "share")
   }
 
   private func summary(of measure: Measure, in result: ExperimentResult) -> String? {
@@ -101,10 +125,11 @@ struct PageParts {
       }
       writer.newline()
       writer.element("p", text: result.planned.kind.summary[language])
-      writer.element("pre", ["tabindex": "0"]) { $0.element("code", text: directive.source) }
-      writer.element("p") { writer in
-        writer.text("\(words.runAgain) ")
-        writer.element("code", text: "notebook run \(key.note)")
+      let written = "```yaml experiment \(key.id)\n\(directive.source)```"
+      writer.element("pre", ["tabindex": "0"]) { $0.element("code", text: written) }
+      writer.element("p", text: words.runAgain)
+      writer.element("pre", ["class": "command", "tabindex": "0"]) {
+        $0.element("code", text: "notebook run \(ShellWord.quoted(key.note))")
       }
       writer.raw(table(of: result))
     }
@@ -120,7 +145,7 @@ struct PageParts {
       writer.element("table") { writer in
         writer.element("thead") { writer in
           writer.element("tr") { writer in
-            for name in [words.measure, words.value, words.standardError, words.meaning] {
+            for name in [words.measure, words.value, words.standardError, words.sampleCount, words.meaning] {
               writer.element("th", ["scope": "col"], text: name)
             }
           }
@@ -141,10 +166,12 @@ struct PageParts {
       writer.element("th", ["scope": "row"]) { $0.element("code", text: measure.text) }
       writer.element(
         "td",
-        text: NumberFormat.significant(6).string(measure.value)
+        text: NumberFormat.significant(6).string(measure.value.published)
           + (measure.unit.isEmpty || measure.unit == "share" ? "" : " \(measure.unit)"))
       writer.element(
-        "td", text: measure.standardError.map { NumberFormat.significant(2).string($0) } ?? words.exact)
+        "td",
+        text: measure.standardError.map { NumberFormat.significant(2).string($0.published) } ?? words.exact)
+      writer.element("td", text: measure.samples.map { NumberFormat.decimals(0).string(Double($0)) } ?? "–")
       writer.element("td", text: summary(of: measure, in: result) ?? "")
     }
     writer.newline()
@@ -154,13 +181,23 @@ struct PageParts {
 
   /// Claims with their verdicts and what these rest on.
   func claims(_ verdicts: [ClaimVerdict]) -> RawMarkup {
+    claims(verdicts, id: \.statement.id.value, page: nil)
+  }
+
+  /// The claims of a note for the page that lists those of all notes; each leads to its place in its own page.
+  func listing(_ verdicts: [ClaimVerdict], of page: SiteMap.Page) -> RawMarkup {
+    claims(
+      verdicts, id: { RecordAnchor.listed($0.statement.id.value, of: page) },
+      page: Address.encodedPath(page.path))
+  }
+
+  private func claims(_ verdicts: [ClaimVerdict], id: (ClaimVerdict) -> String, page: String?) -> RawMarkup {
     var writer = MarkupWriter()
     writer.element("ul", ["class": "claims"]) { writer in
       writer.newline()
       for verdict in verdicts {
-        writer.element("li", ["id": verdict.statement.id.value, "class": "is-\(verdict.outcome.rawValue)"]) {
-          writer in
-          claim(verdict, to: &writer)
+        writer.element("li", ["id": id(verdict), "class": "is-\(verdict.outcome.rawValue)"]) { writer in
+          claim(verdict, page: page, to: &writer)
         }
         writer.newline()
       }
@@ -169,15 +206,22 @@ struct PageParts {
     return writer.markup
   }
 
-  private func claim(_ verdict: ClaimVerdict, to writer: inout MarkupWriter) {
+  private func claim(_ verdict: ClaimVerdict, page: String?, to writer: inout MarkupWriter) {
     let statement = verdict.statement
     writer.element("p") { writer in
-      writer.element("span", ["class": "verdict"], text: words.verdict(verdict.outcome))
+      writer.element(
+        "span", ["class": "verdict"],
+        text: words.verdict(verdict.outcome, isExpected: statement.expectation == .refuted))
       writer.text(" ")
-      if let says = statement.says { writer.text(says) }
-      if case .check(let check) = statement.basis, statement.says == nil {
+      if let page {
+        writer.open("a", ["href": "\(page)#\(Address.encoded(statement.id.value))"])
+      }
+      if let says = statement.says {
+        writer.text(says)
+      } else if case .check(let check) = statement.basis {
         writer.element("code", text: check.value)
       }
+      if page != nil { writer.close("a") }
     }
     switch statement.basis {
     case .check(let check):
@@ -187,6 +231,7 @@ struct PageParts {
           writer.text(" · ")
         }
         writer.text(words.computed + " " + evidence(verdict))
+        if let margin = verdict.margin { writer.text(" · " + words.margin(margin.published)) }
       }
     case .cited(let source):
       writer.element("p", ["class": "computed"]) { writer in
@@ -220,9 +265,45 @@ struct PageParts {
     }
     for (index, isArithmetic) in (verdict.relation?.arithmeticSides ?? []).enumerated() where isArithmetic {
       let side = verdict.sides[index]
-      let text = NumberFormat.string(side.value, standardError: side.standardError, asPercent: asPercent)
+      let text = NumberFormat.string(
+        side.value.published, standardError: side.standardError.published, asPercent: asPercent)
       values.append(words.side(text, isLeft: index == 0))
     }
     return values.joined(separator: language == .chinese ? "；" : "; ")
+  }
+}
+
+/// The names by which pages and `claims.json` speak of the same thing; `docs/claims-json.md` tells them to others.
+enum RecordAnchor {
+  /// A checked number of a page, counted from 1.
+  static func number(_ ordinal: Int) -> String { "number.\(ordinal)" }
+
+  /// The panel with a number's evidence.
+  static func evidence(_ ordinal: Int) -> String { "evidence.\(ordinal)" }
+
+  /// A note in the list of all notes' claims.
+  static func listed(_ page: SiteMap.Page) -> String { "note.\(page.frontMatter.slug.value)" }
+
+  /// A claim in that list.
+  static func listed(_ claim: String, of page: SiteMap.Page) -> String {
+    "claim.\(page.frontMatter.slug.value).\(claim)"
+  }
+}
+
+extension Double {
+  /// The value at the twelve digits that `claims.json` gives: what pages print is made from it, so that whoever has that
+  /// file can make the same digits.
+  var published: Double { Double(machineText) ?? self }
+}
+
+/// A word of a command line.
+enum ShellWord {
+  /// The word as a shell wants it: in quotation marks where it holds more than plain characters.
+  static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
+      $0.value >= 0x80 || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        || "-._/".unicodeScalars.contains($0)
+    }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -168,7 +168,7 @@ extension PageRenderer: HTMLRenderingDelegate {
       "a",
       [
         "href": href, "class": outcome.map { "claim-link is-\($0.rawValue)" },
-        "data-mark": outcome.map(PageWords.mark), "title": outcome.map(words.verdict) ?? link.title,
+        "data-mark": outcome.map(PageWords.mark), "title": outcome.map { words.verdict($0) } ?? link.title,
       ])
     writer.raw(renderer.markup(of: link.children))
     writer.close("a")

@@ -42,10 +42,10 @@ struct SiteMap {
             help: "give one of them another ‘slug:’"))
         continue
       }
-      if slug.value.lowercased() == "index" {
+      if let owner = Self.reserved(slug.value.lowercased()) {
         diagnostics.append(
           Diagnostic(
-            .duplicateSlug, "the address ‘index’ belongs to the list of all notes", at: location,
+            .duplicateSlug, "the address ‘\(slug.value.lowercased())’ belongs to \(owner)", at: location,
             help: "give the note another ‘slug:’"))
         continue
       }
@@ -57,6 +57,13 @@ struct SiteMap {
       ($1.frontMatter.date.value, $0.document.path) < ($0.frontMatter.date.value, $1.document.path)
     }.map(\.document.path)
     connectTranslations()
+  }
+
+  /// Which page of the site's own wants an address.
+  private static func reserved(_ slug: String) -> String? {
+    if slug == "index" { return "the list of all notes" }
+    let isClaims = slug == "claims" || Language.allCases.contains { slug == "claims.\($0.tag.lowercased())" }
+    return isClaims ? "the list of all claims" : nil
   }
 
   private static func page(_ document: NotebookDocument, _ frontMatter: FrontMatter) -> Page {

@@ -7,6 +7,7 @@ struct TemplateLibrary {
   enum Name: String, CaseIterable {
     case page = "page.mustache"
     case index = "index.mustache"
+    case claims = "claims.mustache"
     case style = "style.css"
   }
 

@@ -1,0 +1,93 @@
+import AttentionKernel
+import Claims
+import Experiments
+import NotebookModel
+import Wording
+
+/// What a site publishes of itself in `claims.json`: enough to run every experiment again and to check every page, without
+/// the notes. `docs/claims-json.md` describes the file for others.
+struct SiteRecord {
+  /// The file's path in the site.
+  static let fileName = "claims.json"
+  /// What the file calls its own format.
+  static let format = "notebook-claims"
+  /// The version of the format; raised when a reader of the old one would misunderstand the new one.
+  static let version = 1
+
+  /// The whole file as a value.
+  let json: JSONValue
+
+  /// The record of some notes in the order of their pages.
+  init(_ map: SiteMap, _ results: ExperimentResults, _ verification: Verification, programVersion: String) {
+    json = .object([
+      "format": .string(Self.format), "version": .integer(Self.version), "program": .string(programVersion),
+      "numericContract": .integer(NumericContract.version),
+      "notes": .array(
+        map.order.compactMap { map.pages[$0] }.map { page in
+          Self.note(page, results.of(note: page.document.path), verification[page.document.path])
+        }),
+    ])
+  }
+
+  /// The file's bytes.
+  var bytes: [UInt8] { Array((json.text(indented: true) + "\n").utf8) }
+
+  private static func note(
+    _ page: SiteMap.Page, _ results: [ExperimentResult], _ verdicts: Verification.OfNote
+  ) -> JSONValue {
+    .object([
+      "path": .string(page.document.path), "page": .string(page.path),
+      "language": .string(page.document.language.tag), "title": .string(page.frontMatter.title.value),
+      "date": .string(page.frontMatter.date.value.isoText),
+      "experiments": .array(results.map(ResultReport.json)),
+      "numbers": .array(verdicts.numbers.enumerated().map { number($1, ordinal: $0 + 1) }),
+      "claims": .array(verdicts.claims.map(claim)),
+    ])
+  }
+
+  private static func number(_ verdict: NumberVerdict, ordinal: Int) -> JSONValue {
+    .object([
+      "id": .string(RecordAnchor.number(ordinal)), "text": .string(verdict.shownText),
+      // An empty link that the build filled in promises nothing of its own.
+      "filledIn": .bool(verdict.number.literal == nil),
+      "target": .string(target(of: verdict.number.reference)),
+      "tolerance": verdict.number.tolerance.title.map { .string($0) } ?? .null,
+      "evidence": evidence(verdict.resolved),
+    ])
+  }
+
+  /// The link's target as it is written in the note.
+  private static func target(of reference: MeasureReference) -> String {
+    (reference.note == nil ? "#" : "") + reference.text
+  }
+
+  private static func claim(_ verdict: ClaimVerdict) -> JSONValue {
+    let statement = verdict.statement
+    var members: [JSONValue.Member] = [JSONValue.Member(key: "id", value: .string(statement.id.value))]
+    func add(_ key: String, _ value: JSONValue?) {
+      if let value { members.append(JSONValue.Member(key: key, value: value)) }
+    }
+    add("says", statement.says.map { .string($0) })
+    switch statement.basis {
+    case .check(let check): add("check", .string(check.value))
+    case .cited(let source): add("cited", .string(source.value))
+    }
+    if statement.expectation != .holds { add("expect", .string(statement.expectation.rawValue)) }
+    add("because", statement.because.map { .string($0) })
+    add("verdict", .string(verdict.outcome.rawValue))
+    guard let margin = verdict.margin else { return .object(members) }
+    // JSON has no infinity: exact values decide without a margin.
+    add("margin", margin.isFinite ? .number(margin) : .null)
+    add("evidence", .array(verdict.evidence.map(evidence)))
+    return .object(members)
+  }
+
+  private static func evidence(_ resolved: ResolvedMeasure) -> JSONValue {
+    .object([
+      "note": .string(resolved.experiment.note), "experiment": .string(resolved.experiment.id),
+      "measure": .string(resolved.measure.name), "coordinates": resolved.measure.coordinatesJSON,
+      "value": .number(resolved.measure.value),
+      "standardError": resolved.measure.standardError.map { .number($0) } ?? .null,
+    ])
+  }
+}
