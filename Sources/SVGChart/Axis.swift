@@ -51,6 +51,16 @@ public struct Axis: Codable, Hashable, Sendable {
     Axis(label: label, unit: unit, kind: .log(base), domain: domain, ticks: ticks)
   }
 
+  /// An axis that is logarithmic in both directions away from 0, and linear within ±`linear` of it.
+  ///
+  /// - Parameter linear: Greater than 0 and finite: the size of values that are close to 0.
+  public static func symlog(
+    _ label: LocalText, linear: Double, unit: LocalText? = nil, domain: Domain = .data,
+    ticks: TickChoice = .automatic
+  ) -> Axis {
+    Axis(label: label, unit: unit, kind: .symlog(linear: linear), domain: domain, ticks: ticks)
+  }
+
   /// An axis of names, at 0, 1, 2 … On y the first is on top.
   public static func band(_ label: LocalText, _ names: [LocalText]) -> Axis {
     Axis(label: label, kind: .band(names), domain: .data)
@@ -69,6 +79,8 @@ public struct Axis: Codable, Hashable, Sendable {
     case linear
     /// Equal distances are equal ratios; values are greater than 0.
     case log(LogBase)
+    /// Equal ratios of the distance from 0, on both sides; about linear within ±`linear`.
+    case symlog(linear: Double)
     /// One band of equal size per name, at 0, 1, 2 …
     case band([LocalText])
     /// One place of equal size per number, `count` of them from `first` on.
@@ -79,7 +91,7 @@ public struct Axis: Codable, Hashable, Sendable {
       switch self {
       case .band(let names): names.count
       case .cells(let count, _): count
-      case .linear, .log: nil
+      case .linear, .log, .symlog: nil
       }
     }
 
@@ -87,7 +99,7 @@ public struct Axis: Codable, Hashable, Sendable {
     var isDiscrete: Bool {
       switch self {
       case .band, .cells: true
-      case .linear, .log: false
+      case .linear, .log, .symlog: false
       }
     }
   }
@@ -134,7 +146,7 @@ public struct Axis: Codable, Hashable, Sendable {
     switch kind {
     case .band(let names): name = names.indices.contains(index) ? names[index] : LocalText(same: "")
     case .cells(_, let first): name = LocalText(same: String(first + index))
-    case .linear, .log: return label
+    case .linear, .log, .symlog: return label
     }
     return LocalText("\(label.english) \(name.english)", "\(label.chinese) \(name.chinese)")
   }

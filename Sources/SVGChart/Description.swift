@@ -83,13 +83,7 @@ private struct Describer {
       case .dot: LocalText("Dot chart", "散点图")
       case .heat: LocalText("Heat map", "热图")
       }
-    let axes =
-      switch (isLog(chart.x), isLog(chart.y)) {
-      case (true, true): LocalText(", logarithmic axes", "，双对数坐标")
-      case (true, false): LocalText(", logarithmic x axis", "，横轴为对数")
-      case (false, true): LocalText(", logarithmic y axis", "，纵轴为对数")
-      case (false, false): LocalText("", "")
-      }
+    let axes = axisWords
     var names: [String] = []
     for layer in chart.panels[0].layers where chart.facets == nil && isSeries(layer) {
       if !names.contains(layer.name[language]) { names.append(layer.name[language]) }
@@ -115,6 +109,25 @@ private struct Describer {
       if names.count > 1 { text += "，\(names.count) 个系列：\(list(names, "、"))" }
       return text + "。"
     }
+  }
+
+  /// What is unusual about the axes.
+  private var axisWords: LocalText {
+    if isLog(chart.x), isLog(chart.y) { return LocalText(", logarithmic axes", "，双对数坐标") }
+    var english = ""
+    var chinese = ""
+    for (axis, name) in [(chart.x, LocalText("x", "横")), (chart.y, LocalText("y", "纵"))] {
+      switch axis.kind {
+      case .log:
+        english += ", logarithmic \(name.english) axis"
+        chinese += "，\(name.chinese)轴为对数"
+      case .symlog:
+        english += ", symmetric logarithmic \(name.english) axis"
+        chinese += "，\(name.chinese)轴为对称对数"
+      case .linear, .band, .cells: break
+      }
+    }
+    return LocalText(english, chinese)
   }
 
   private func map(_ heat: Heat, _ name: String, _ x: String, _ y: String, _ panels: [String]) -> String {

@@ -334,12 +334,27 @@ struct PanelPlanner {
     }
     if let last = run.last { runs.append(run + [(last.x, clamped(floor))]) }
     count(steps.name, notFinite: notFinite, outside: outside, of: steps.heights.count)
-    let paths = runs.map { Subpath(Self.withoutCollinear($0.map { GridPoint($0.x, $0.y) })) }
+    let paths = runs.map { Subpath(Self.withoutCollinear(Self.settled($0.map { GridPoint($0.x, $0.y) }))) }
     guard !paths.isEmpty else { return }
     let paint: Shape.Paint =
       steps.filled ? (surface.hasLabels ? (isHero ? .heroSteps : .steps) : .bar) : isHero ? .heroLine : .line
     groups[index].shapes.append(Shape(paint, paths))
     if surface.hasLabels { placer.avoid(paths) }
+  }
+
+  /// Levels that differ by a tenth of a px from the one before take its height.
+  private static func settled(_ points: [GridPoint]) -> [GridPoint] {
+    var result = points
+    for i in result.indices.dropFirst() {
+      // The level a step is compared with is the one drawn, so that no step is off by more.
+      if abs(result[i].y - result[i - 1].y) <= 1, i + 1 < result.count, result[i].x == result[i - 1].x,
+        result[i + 1].y == points[i].y
+      {
+        result[i + 1].y = result[i - 1].y
+        result[i].y = result[i - 1].y
+      }
+    }
+    return result
   }
 
   /// Drops points inside horizontal and vertical runs.
@@ -378,9 +393,9 @@ struct PanelPlanner {
       case .band(let scale):
         left = scale.position(x - bars.width / 2)
         right = scale.position(x + bars.width / 2)
-      case .log(let scale):
-        left = scale.position(x) - 3
-        right = scale.position(x) + 3
+      case .log, .symlog:
+        left = surface.x.position(x) - 3
+        right = surface.x.position(x) + 3
       }
       let top = surface.y.position(y)
       let middle = (left + right) / 2

@@ -502,10 +502,17 @@ struct Planner {
       let y = pen.panelPlan.y.position(tick.value)
       let lines = nameLines(label)
       if lines.map({ $0.english }).joined().contains("…"), !label.english.contains("…") { shortened += 1 }
+      // Each language stands in the middle of its row, with one line or two.
+      let counts = Language.allCases.map { language in lines.count { !$0[language].isEmpty } }
       for (i, line) in lines.enumerated() {
-        let middle = y + (Double(i) - Double(lines.count - 1) / 2) * 14
-        plan.texts.append(
-          TextBox(line, x: pen.plot.x - Self.tickGap, baseline: middle + 4.2, anchor: .end, style: .axis))
+        let parts =
+          counts[0] == counts[1] ? [line] : [LocalText(line.english, ""), LocalText("", line.chinese)]
+        for part in parts where !(part.english.isEmpty && part.chinese.isEmpty) {
+          let count = parts.count == 1 ? lines.count : part.english.isEmpty ? counts[1] : counts[0]
+          let middle = y + (Double(i) - Double(count - 1) / 2) * 14
+          plan.texts.append(
+            TextBox(part, x: pen.plot.x - Self.tickGap, baseline: middle + 4.2, anchor: .end, style: .axis))
+        }
       }
     }
   }

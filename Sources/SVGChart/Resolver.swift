@@ -243,7 +243,11 @@ struct Resolver {
   }
 
   private func includeZero(_ y: inout Extent) {
-    if case .linear = chart.y.kind, !y.isEmpty { y.include(0) }
+    guard !y.isEmpty else { return }
+    switch chart.y.kind {
+    case .linear, .symlog: y.include(0)
+    case .log, .band, .cells: break
+    }
   }
 
   // MARK: Domains
@@ -261,6 +265,8 @@ struct Resolver {
       guard count >= 1 else { throw .emptyBandAxis(axis: name) }
       return extents.map { _ in (ResolvedDomain(kind: axis.kind, low: 0, high: Double(count - 1)), nil) }
     case .linear, .log: break
+    case .symlog(let linear):
+      guard linear > 0, linear.isFinite else { throw .invalidParameter("Axis.symlog: linear") }
     }
     if case .exact(let low, let high) = axis.domain {
       let size = max(abs(low), abs(high))
@@ -313,6 +319,9 @@ struct Resolver {
 
   private func span(_ domain: ResolvedDomain) -> Double {
     if case .log = domain.kind { return Logarithm.base2(domain.high) - Logarithm.base2(domain.low) }
+    if case .symlog(let linear) = domain.kind {
+      return SymlogScale.bend(domain.high, linear) - SymlogScale.bend(domain.low, linear)
+    }
     return domain.high - domain.low
   }
 
@@ -342,7 +351,16 @@ struct Resolver {
       low -= min(size / 2, .greatestFiniteMagnitude - size)
       high += min(size / 2, .greatestFiniteMagnitude - size)
     }
-    if axis.domain == .nice { (low, high) = rounded(low, high) }
+    if axis.domain == .nice {
+      if case .symlog = axis.kind {
+        func away(_ value: Double, up: Bool) -> Double {
+          value == 0 ? 0 : value > 0 ? roundLog(value, up: up) : -roundLog(-value, up: !up)
+        }
+        (low, high) = (away(low, up: false), away(high, up: true))
+      } else {
+        (low, high) = rounded(low, high)
+      }
+    }
     return ResolvedDomain(kind: axis.kind, low: low, high: high)
   }
 

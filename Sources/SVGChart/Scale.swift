@@ -36,6 +36,44 @@ public struct LogScale: Hashable, Sendable {
   }
 }
 
+/// Equal distances are equal ratios of `1 + |value| / linear`, away from 0 on both sides.
+public struct SymlogScale: Hashable, Sendable {
+  /// The values at both ends, `low < high`.
+  public let low: Double, high: Double
+  /// Values of about this size are close to 0.
+  public let linear: Double
+  /// The px at both ends.
+  public let start: Double, end: Double
+  private let bentLow: Double, bentHigh: Double
+
+  init(low: Double, high: Double, linear: Double, start: Double, end: Double) {
+    self.low = low
+    self.high = high
+    self.linear = linear
+    self.start = start
+    self.end = end
+    bentLow = Self.bend(low, linear)
+    bentHigh = Self.bend(high, linear)
+  }
+
+  /// sign(x) log₂(1 + |x| / linear).
+  static func bend(_ value: Double, _ linear: Double) -> Double {
+    let ratio = min(abs(value) / linear, .greatestFiniteMagnitude)
+    // Close to 0 the sum would lose the value.
+    let size = ratio < 1e-8 ? ratio * 1.4426950408889634 : Logarithm.base2(1 + ratio)
+    return value < 0 ? -size : size
+  }
+
+  /// Where a finite value lies, in px.
+  public func position(_ value: Double) -> Double {
+    guard bentHigh > bentLow else {
+      // All of the domain is so close to 0 that the scale is linear.
+      return LinearScale(low: low, high: high, start: start, end: end).position(value)
+    }
+    return start + (end - start) * ((Self.bend(value, linear) - bentLow) / (bentHigh - bentLow))
+  }
+}
+
 /// Bands of equal size for 0, 1, 2 and so on.
 public struct BandScale: Hashable, Sendable {
   /// How many bands, at least 1.
@@ -56,6 +94,8 @@ public enum PositionScale: Hashable, Sendable {
   case linear(LinearScale)
   /// Ratios.
   case log(LogScale)
+  /// Ratios away from 0.
+  case symlog(SymlogScale)
   /// Names.
   case band(BandScale)
 
@@ -64,6 +104,7 @@ public enum PositionScale: Hashable, Sendable {
     switch self {
     case .linear(let scale): scale.position(value)
     case .log(let scale): scale.position(value)
+    case .symlog(let scale): scale.position(value)
     case .band(let scale): scale.position(value)
     }
   }
@@ -73,6 +114,7 @@ public enum PositionScale: Hashable, Sendable {
     switch self {
     case .linear(let scale): (scale.start, scale.end)
     case .log(let scale): (scale.start, scale.end)
+    case .symlog(let scale): (scale.start, scale.end)
     case .band(let scale): (scale.start, scale.end)
     }
   }
@@ -82,6 +124,7 @@ public enum PositionScale: Hashable, Sendable {
     switch self {
     case .linear(let scale): scale.position(min(max(0, scale.low), scale.high))
     case .log(let scale): scale.start
+    case .symlog(let scale): scale.position(min(max(0, scale.low), scale.high))
     case .band(let scale): scale.start
     }
   }
@@ -107,6 +150,8 @@ struct ResolvedDomain: Hashable, Sendable {
     switch kind {
     case .linear: .linear(LinearScale(low: low, high: high, start: start, end: end))
     case .log: .log(LogScale(low: low, high: high, start: start, end: end))
+    case .symlog(let linear):
+      .symlog(SymlogScale(low: low, high: high, linear: linear, start: start, end: end))
     case .band(let names): .band(BandScale(count: names.count, start: start, end: end))
     case .cells(let count, _): .band(BandScale(count: count, start: start, end: end))
     }

@@ -46,6 +46,7 @@ enum TickSearch {
     case .linear: linear(low: domain.low, high: domain.high, format: format, room: room)
     case .log(.ten): logTen(domain, format: format, room: room)
     case .log(.two): logTwo(domain, format: format, room: room)
+    case .symlog(let linear): symlog(domain, linear: linear, format: format, room: room)
     case .band(let names): band(names, room: room)
     case .cells(let count, let first): cells(Int(domain.high) + 1, first: first, places: count, room: room)
     }
@@ -269,15 +270,59 @@ enum TickSearch {
   }
 
   private static func spaced(_ ticks: [PlannedTick], _ scale: LogScale, _ room: Room) -> Bool {
+    spaced(ticks, scale.position, room)
+  }
+
+  private static func spaced(
+    _ ticks: [PlannedTick], _ position: (Double) -> Double, _ room: Room
+  ) -> Bool {
     var previous: (at: Double, extent: Double)?
     for tick in ticks {
       guard let label = tick.label else { continue }
-      let at = scale.position(tick.value)
+      let at = position(tick.value)
       let extent = room.extent(label)
       if let previous, at - previous.at < (extent + previous.extent) / 2 + 0.8 * room.size { return false }
       previous = (at, extent)
     }
     return true
+  }
+
+  // MARK: Symmetric
+
+  /// 0 and powers of ten from the linear part on, on both sides; round steps where too few powers are in sight.
+  private static func symlog(
+    _ domain: ResolvedDomain, linear threshold: Double, format: Axis.TickFormat, room: Room
+  ) -> [PlannedTick] {
+    let scale = domain.scale(from: 0, to: room.length)
+    let top = Logarithm.floorBase10(max(abs(domain.low), abs(domain.high)))
+    let bottom = min(top, Logarithm.floorBase10(threshold))
+    for stride in strides {
+      let powers = Array(bottom...top).filter { (top - $0) % stride == 0 }
+      let isPlain = powers.allSatisfy { (-3...5).contains($0) }
+      var ticks: [PlannedTick] = []
+      for sign in [-1.0, 0, 1] {
+        for power in sign == 0 ? [0] : powers {
+          let value = sign * Logarithm.powerOf10(power)
+          guard value >= domain.low, value <= domain.high else { continue }
+          // Powers in the linear part crowd around 0, which has the word.
+          if sign != 0, domain.low <= 0, domain.high >= 0,
+            abs(scale.position(value) - scale.position(0)) < 2.2 * room.size
+          {
+            continue
+          }
+          let size = DecimalNumber(digits: [1], exponent: power)
+          let text = isPlain || power == 0 ? size.plainDigits(grouping: ",") : NumberFormat.scientific(size)
+          ticks.append(PlannedTick(value, same: sign == 0 ? "0" : (sign < 0 ? "−" : "") + text))
+        }
+      }
+      ticks.sort { $0.value < $1.value }
+      guard ticks.count <= most + 1, spaced(ticks, scale.position, room) else { continue }
+      if ticks.count >= fewest { return ticks }
+      break
+    }
+    // Most of the domain lies in the linear part, or on one side of it.
+    return linear(low: domain.low, high: domain.high, format: format, room: room)
+      .filter { $0.value >= domain.low && $0.value <= domain.high }
   }
 
   // MARK: Places
