@@ -61,3 +61,51 @@ void attention_multiply_add(attention_set set, const float *a, const float *b, c
 void attention_multiply_add_chains(attention_set set, size_t operations, float *total) {
   DISPATCH(set, multiply_add_chains, operations, total);
 }
+
+void attention_pack_panels(attention_set set, const float *rows, size_t count, size_t width, size_t stride,
+                           float *panels) {
+  DISPATCH(set, pack_panels, rows, count, width, stride, panels);
+}
+
+void attention_multiply_panels(attention_set set, const float *rows, size_t rowCount, size_t width, size_t stride,
+                               const float *panels, size_t columns, float *output, size_t rowStride,
+                               size_t vectorStride) {
+  DISPATCH(set, multiply_panels, rows, rowCount, width, stride, panels, columns, output, rowStride, vectorStride);
+}
+
+void attention_sort_columns(attention_set set, float *block, size_t keys) {
+  DISPATCH(set, sort_columns, block, keys);
+}
+
+void attention_move_largest_first(attention_set set, float *block, size_t keys, float *smallest) {
+  DISPATCH(set, move_largest_first, block, keys, smallest);
+}
+
+void attention_column_moments(attention_set set, const float *block, size_t keys, double *moments, size_t stride) {
+  DISPATCH(set, column_moments, block, keys, moments, stride);
+}
+
+void attention_row_statistics(attention_set set, const float *block, size_t keys, const float *smallest,
+                              double divisor, float *exponentials, double *measures, size_t stride) {
+  DISPATCH(set, row_statistics, block, keys, smallest, divisor, exponentials, measures, stride);
+}
+
+void attention_row_masses(attention_set set, const float *exponentials, size_t keys, const size_t *counts,
+                          size_t countsCount, const double *shares, size_t sharesCount, double *results,
+                          size_t stride) {
+  DISPATCH(set, row_masses, exponentials, keys, counts, countsCount, shares, sharesCount, results, stride);
+}
+
+void attention_moments(attention_set set, const double *values, size_t count, double *moments) {
+  DISPATCH(set, moments, values, count, moments);
+}
+
+void attention_softmax_rows(attention_set set, const float *logits, size_t rows, size_t keys, size_t stride,
+                            double divisor, float *weights, size_t weightsStride, float *scratch) {
+  DISPATCH(set, softmax_rows, logits, rows, keys, stride, divisor, weights, weightsStride, scratch);
+}
+
+void attention_softmax_backward(attention_set set, const float *weights, const float *weightGradients,
+                                size_t rows, size_t keys, size_t stride, double divisor, float *logitGradients) {
+  DISPATCH(set, softmax_backward, weights, weightGradients, rows, keys, stride, divisor, logitGradients);
+}

@@ -15,7 +15,27 @@
   void attention_map_##suffix(attention_function function, const float *input, float *output, size_t count); \
   void attention_multiply_add_##suffix(const float *a, const float *b, const float *c, float *output,        \
                                        size_t count);                                                        \
-  void attention_multiply_add_chains_##suffix(size_t operations, float *total);
+  void attention_multiply_add_chains_##suffix(size_t operations, float *total);                              \
+  void attention_pack_panels_##suffix(const float *rows, size_t count, size_t width, size_t stride,          \
+                                      float *panels);                                                        \
+  void attention_multiply_panels_##suffix(const float *rows, size_t rowCount, size_t width, size_t stride,   \
+                                          const float *panels, size_t columns, float *output,                \
+                                          size_t rowStride, size_t vectorStride);                            \
+  void attention_sort_columns_##suffix(float *block, size_t keys);                                           \
+  void attention_move_largest_first_##suffix(float *block, size_t keys, float *smallest);                    \
+  void attention_column_moments_##suffix(const float *block, size_t keys, double *moments, size_t stride);   \
+  void attention_row_statistics_##suffix(const float *block, size_t keys, const float *smallest,             \
+                                         double divisor, float *exponentials, double *measures,              \
+                                         size_t stride);                                                     \
+  void attention_row_masses_##suffix(const float *exponentials, size_t keys, const size_t *counts,           \
+                                     size_t countsCount, const double *shares, size_t sharesCount,           \
+                                     double *results, size_t stride);                                        \
+  void attention_moments_##suffix(const double *values, size_t count, double *moments);                      \
+  void attention_softmax_rows_##suffix(const float *logits, size_t rows, size_t keys, size_t stride,         \
+                                       double divisor, float *weights, size_t weightsStride, float *scratch);\
+  void attention_softmax_backward_##suffix(const float *weights, const float *weightGradients, size_t rows,  \
+                                           size_t keys, size_t stride, double divisor,                       \
+                                           float *logitGradients);
 
 ATTENTION_DECLARE_KERNELS(baseline)
 

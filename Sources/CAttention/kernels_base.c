@@ -7,6 +7,9 @@
 #else
 #define HAS_FUSED_MULTIPLY_ADD 0
 #endif
+// As many sums as fit into the registers beside a column and a factor.
+#define ATTENTION_TILE_ROWS 4
+#define ATTENTION_TILE_VECTORS 1
 
 #if defined(__aarch64__)
 #define VECTORS_IN_REGISTERS 8

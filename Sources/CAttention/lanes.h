@@ -115,6 +115,9 @@ INLINE f32x16 FN(exact_product_sum)(f32x16 a, f32x16 b, f32x16 c) { return a * b
 
 #endif
 
+/// Whether a lane of a comparison's result is true.
+INLINE int FN(any)(i32x16 mask) { return __builtin_reduce_or(mask) != 0; }
+
 // MARK: - Sums of lanes
 
 /// Adds up the lanes: those 8 apart first, then 4, 2 and 1 apart.

@@ -62,4 +62,91 @@ void attention_multiply_add(attention_set set, const float *a, const float *b, c
 /// the most that the instruction set can do. `set` must be supported.
 void attention_multiply_add_chains(attention_set set, size_t operations, float *total);
 
+/// Packs rows for `attention_multiply_panels`: 32 rows to a panel, component by component.
+///
+/// `rows` has the shape [count, width]; a row starts `stride` numbers after the one before. `panels` gets the
+/// shape [⌈count / 32⌉, width, 32]; missing rows of the last panel are zeros.
+void attention_pack_panels(attention_set set, const float *rows, size_t count, size_t width, size_t stride,
+                           float *panels);
+
+/// Writes the dot product of each of `rowCount` rows with each of `columns` packed rows.
+///
+/// Each is one chain of fused steps over the components in their order, from 0 on, whatever the sizes. Column j
+/// of row i lies at i · rowStride + ⌊j / 16⌋ · vectorStride + j mod 16: a matrix of shape [rowCount, columns]
+/// for rowStride = columns, vectorStride = 16; blocks of 16 columns each for rowStride = 16, vectorStride = 16 ·
+/// rowCount. Nothing but these places is written.
+void attention_multiply_panels(attention_set set, const float *rows, size_t rowCount, size_t width, size_t stride,
+                               const float *panels, size_t columns, float *output, size_t rowStride,
+                               size_t vectorStride);
+
+/// Sorts each column of a block of shape [keys, 16] from large to small; all numbers must be finite.
+///
+/// Takes about keys · log² keys / 4 steps, each for all columns at once.
+void attention_sort_columns(attention_set set, float *block, size_t keys);
+
+/// Swaps the first of the largest numbers of each column of a block of shape [keys, 16], keys ≥ 1, to the
+/// column's first place, and writes the smallest numbers of the columns, shape [16].
+void attention_move_largest_first(attention_set set, float *block, size_t keys, float *smallest);
+
+/// Writes the mean and the sums of second, third and fourth powers of the deviations from it of each column of a
+/// block of shape [keys, 16], keys ≥ 1: `moments` has the shape [4, 16], its rows `stride` apart.
+void attention_column_moments(attention_set set, const float *block, size_t keys, double *moments, size_t stride);
+
+/// The measures of a row of attention weights that `attention_row_statistics` writes, in this order.
+enum {
+  ATTENTION_ENTROPY,
+  ATTENTION_EFFECTIVE_KEYS,
+  ATTENTION_EFFECTIVE_KEYS_SHARE,
+  ATTENTION_PARTICIPATION_RATIO,
+  ATTENTION_MAX_PROBABILITY,
+  ATTENTION_REMAINDER,
+  ATTENTION_JACOBIAN_FROBENIUS_NORM,
+  ATTENTION_JACOBIAN_TRACE,
+  ATTENTION_LOG_SUM_EXP,
+  ATTENTION_LARGEST_LOGIT,
+  ATTENTION_SMALLEST_LOGIT,
+  ATTENTION_ROW_MEASURES,
+};
+
+/// Writes the measures of 16 rows of attention weights, the softmax of scores divided by `divisor`.
+///
+/// `block` has the shape [keys, 16], keys ≥ 1, a row to a column, its largest score first; `smallest` holds the
+/// smallest score of each row. Sums leave out the first key: those of up to 128 keys in binary32, in their order,
+/// the sums of these in binary64. Where the tail is below 2⁻³⁰ they are computed anew, lifted by a power of two,
+/// so that nothing underflows that counts. Measures are numbers of binary64 made by the formulas of
+/// `RowStatistics`; `measures` has the shape [ATTENTION_ROW_MEASURES, 16], its rows `stride` apart.
+/// `exponentials` gets exp(logit − largest logit), shape [keys, 16]; 0 where that is below 2⁻¹²⁶. It may be null.
+/// All scores must be finite, their differences too; `divisor` must be 2⁻¹⁰⁰ or more.
+void attention_row_statistics(attention_set set, const float *block, size_t keys, const float *smallest,
+                              double divisor, float *exponentials, double *measures, size_t stride);
+
+/// Writes for 16 rows of exponentials, sorted from large to small, shape [keys, 16], the mass of the largest
+/// `counts` weights and the smallest numbers of keys that carry `shares` of the mass.
+///
+/// Each count is 1 … keys, each share above 0 and at most 1. `results` has the shape [countsCount + sharesCount,
+/// 16], its rows `stride` apart. Sums are numbers of binary64, added from the largest on.
+void attention_row_masses(attention_set set, const float *exponentials, size_t keys, const size_t *counts,
+                          size_t countsCount, const double *shares, size_t sharesCount, double *results,
+                          size_t stride);
+
+/// Writes the mean of `count` ≥ 1 numbers, the sums of second, third and fourth powers of the deviations from it,
+/// the smallest and the largest of them: six numbers.
+void attention_moments(attention_set set, const double *values, size_t count, double *moments);
+
+/// Writes the softmax of each row of logits, which are `logits` divided by `divisor` > 0.
+///
+/// `logits` and `weights` have the shape [rows, keys], keys ≥ 1; rows start `stride` and `weightsStride` numbers
+/// apart. The two may be the same memory with the same stride. Exponentials below 2⁻¹²⁶ of the largest are 0.
+/// A row of −∞, or one with +∞ or something that is not a number, becomes not-a-number as a whole.
+/// With `scratch`, room for one row, and `weights` aligned to 64 bytes, the weights go past the caches: good for
+/// results larger than these. The bits are the same. Then the two must not overlap.
+void attention_softmax_rows(attention_set set, const float *logits, size_t rows, size_t keys, size_t stride,
+                            double divisor, float *weights, size_t weightsStride, float *scratch);
+
+/// Writes the gradients with respect to scores: p (g − Σ p g) / divisor for the weights p and their gradients g.
+///
+/// All have the shape [rows, keys], their rows `stride` numbers apart; the result may be one of the inputs.
+void attention_softmax_backward(attention_set set, const float *weights, const float *weightGradients,
+                                size_t rows, size_t keys, size_t stride, double divisor, float *logitGradients);
+
 #endif

@@ -1,0 +1,20 @@
+/// Memory for floats that starts at a multiple of 64 bytes and stays where it is.
+final class AlignedFloats {
+  /// The first float.
+  let base: UnsafeMutablePointer<Float>
+
+  /// How many floats there is room for.
+  let count: Int
+
+  /// Makes memory for `count` floats, all 0.
+  init(count: Int) {
+    self.count = count
+    base = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
+      .bindMemory(to: Float.self, capacity: max(1, count))
+    base.initialize(repeating: 0, count: max(1, count))
+  }
+
+  deinit {
+    base.deallocate()
+  }
+}
