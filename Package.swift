@@ -75,6 +75,7 @@ let package = Package(
     tests(of: "Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel"]),
     tests(of: "Site", uses: ["Diagnostics", "MarkupWriter", "NotebookModel"]),
     tests(
-      of: "NotebookTool", uses: ["notebook", "Diagnostics", "Experiments"], exclude: ["GoldenSites"]),
+      of: "NotebookTool", uses: ["notebook", "Diagnostics", "Experiments", "Wording"],
+      exclude: ["GoldenSites"]),
   ]
 )

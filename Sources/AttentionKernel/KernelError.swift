@@ -22,26 +22,6 @@ public enum KernelError: Error, Hashable, Sendable {
   case cancelled
 }
 
-extension KernelError: CustomStringConvertible {
-  /// The reason in one sentence without a full stop.
-  public var description: String {
-    switch self {
-    case .emptyRow: "a row of logits is empty"
-    case .nonFiniteValue(let index): "the value at index \(index) is not finite"
-    case .invalidScale(let divisor): "the scale \(divisor) is not a finite number above 0"
-    case .mismatchedShapes(let name, let expected, let actual):
-      "\(name) must hold \(expected) values, not \(actual)"
-    case .sizeTooSmall(let name, let value, let minimum):
-      "\(name) is \(value), but must be at least \(minimum)"
-    case .sizeTooLarge(let name, let maximum): "\(name) must be at most \(maximum)"
-    case .invalidShare(let share): "the share \(share) is not above 0 and at most 1"
-    case .invalidNumber(let name, let value): "\(name) is \(value), but must be finite and not negative"
-    case .unorderedEdges(let index): "the histogram edges do not increase at index \(index)"
-    case .cancelled: "the computation was cancelled"
-    }
-  }
-}
-
 extension KernelError {
   /// Throws ``sizeTooSmall(name:value:minimum:)`` unless the size is large enough.
   static func require(_ name: String, _ value: Int, atLeast minimum: Int = 1) throws(KernelError) {

@@ -53,7 +53,7 @@ struct MeasureResolver {
       let known = (results.keys + results.failed.sorted()).filter { $0.note == path }.map(\.id)
       throw Self.unknown(
         .unknownExperiment, LocalText("experiment", "实验"), reference.experiment, among: known,
-        in: path == note ? LocalText("this note", "本笔记") : LocalText(path, " \(path) "))
+        in: path == note ? LocalText("this note", "本笔记") : LocalText(path, "‘\(path)’ "))
     }
     let named = result.measures(named: reference.measure)
     guard !named.isEmpty else {
@@ -73,7 +73,7 @@ struct MeasureResolver {
         code: .invalidClaim,
         summary: LocalText(
           "‘\(reference.text)’ picks one place of ‘\(trend)’, where nothing can rise or fall",
-          "‘\(reference.text)’ 只取了 ‘\(trend)’ 的一处，一处上谈不上升降"),
+          "‘\(reference.text)’ 只取了 ‘\(trend)’ 的一处，单独一处谈不上升降"),
         help: LocalText("leave the selector away", "去掉方括号里的条件"))
     }
     guard !fitting.isEmpty else { throw Self.unknownSelector(reference, among: named) }

@@ -83,29 +83,14 @@ extension LocalText {
     LocalText("did you mean ‘\(name)’?", "你是不是想写 ‘\(name)’？")
   }
 
+  /// The same as a sentence behind another one; nothing where no name is near enough.
+  public static func didYouMeanToo(_ name: String?) -> LocalText {
+    guard let name else { return LocalText(same: "") }
+    return LocalText(". Did you mean ‘\(name)’?", "。你是不是想写 ‘\(name)’？")
+  }
+
   /// The same, where there may be no name that is near enough.
   public static func didYouMean(_ name: String?) -> LocalText? {
     name.map { .didYouMean($0) as LocalText }
-  }
-}
-
-// Until every module says what it has to say in both languages.
-extension Diagnostic {
-  /// A diagnostic that says the same in both languages.
-  public init(
-    _ code: DiagnosticCode, severity: Severity = .error, _ summary: String, at location: SourceLocation?,
-    label: String? = nil, notes: [Note] = [], help: String? = nil
-  ) {
-    self.init(
-      code, severity: severity, LocalText(same: summary), at: location,
-      label: label.map(LocalText.init(same:)),
-      notes: notes, help: help.map(LocalText.init(same:)))
-  }
-}
-
-extension Diagnostic.Note {
-  /// A sentence that is the same in both languages.
-  public init(_ text: String, at location: SourceLocation? = nil) {
-    self.init(LocalText(same: text), at: location)
   }
 }

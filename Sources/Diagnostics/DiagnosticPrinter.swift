@@ -37,30 +37,30 @@ public struct DiagnosticPrinter: Sendable {
     let severity = paint(words(diagnostic.severity), diagnostic.severity == .error ? .red : .yellow)
     let code = "[\(diagnostic.code.rawValue)]"
     var lines = [
-      "\(paint(place, .bold))\(severity) \(paint(visible(diagnostic.summary[language]), .bold)) \(code)"
+      "\(paint(place, .bold))\(severity)\(paint(visible(diagnostic.summary[language]), .bold)) \(code)"
     ]
     guard style == .human else { return lines[0] + "\n" }
     if let location = diagnostic.location { lines += quote(location, label: diagnostic.label?[language]) }
     for note in diagnostic.notes {
       let place = note.location.map { "\(self.place($0)): " } ?? ""
-      lines.append(visible("  \(place)\(Self.note[language]) \(note.text[language])"))
+      lines.append(visible("  \(place)\(Self.note[language])\(note.text[language])"))
       if let location = note.location { lines += quote(location, label: nil) }
     }
     if let help = diagnostic.help {
-      lines.append("  \(paint(Self.help[language], .cyan)) \(visible(help[language]))")
+      lines.append("  \(paint(Self.help[language], .cyan))\(visible(help[language]))")
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let note = LocalText("note:", "说明：")
-  private static let help = LocalText("help:", "改法：")
+  private static let note = LocalText("note: ", "说明：")
+  private static let help = LocalText("help: ", "改法：")
 
   /// What stands before a message; the short form's words are always English, because tools look for them.
   private func words(_ severity: Diagnostic.Severity) -> String {
     let language = style == .short ? .english : language
     switch severity {
-    case .error: return LocalText("error:", "错误：")[language]
-    case .warning: return LocalText("warning:", "警告：")[language]
+    case .error: return LocalText("error: ", "错误：")[language]
+    case .warning: return LocalText("warning: ", "警告：")[language]
     }
   }
 

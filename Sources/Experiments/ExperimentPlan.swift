@@ -79,16 +79,20 @@ public struct ExperimentPlan: Sendable {
     let path = document.path
     let location = SourceLocation(path: path, range: directive.id.range)
     var reader = MappingReader(
-      directive.body, owner: "experiment ‘\(directive.id.value)’", at: location,
+      directive.body, owner: LocalText("experiment ‘\(directive.id.value)’", "实验 ‘\(directive.id.value)’ "),
+      at: location,
       unknownCode: .unknownParameter)
     guard let name = reader.requiredText("kind") else { return (nil, reader.diagnostics) }
     guard let type = ExperimentKinds.named(name.value) else {
       let known = ExperimentKinds.all.map { $0.kind.name }
       let nearest = Spelling.nearest(to: name.value, among: known)
       reader.report(
-        .unknownKind, "no kind of experiment is called ‘\(name.value.prefix(60))’", at: name.range,
-        label: nearest.map { "did you mean ‘\($0)’?" },
-        help: "the kinds are: \(known.joined(separator: ", "))")
+        .unknownKind,
+        LocalText(
+          "no kind of experiment is called ‘\(name.value.prefix(60))’", "没有叫 ‘\(name.value.prefix(60))’ 的实验种类"
+        ), at: name.range,
+        label: .didYouMean(nearest),
+        help: LocalText("the kinds are: ", "实验种类有：") + .list(known))
       return (nil, reader.diagnostics)
     }
     let kind = type.kind
@@ -109,13 +113,17 @@ public struct ExperimentPlan: Sendable {
     }
     if let (summary, help) = limits.refusal(of: experiment.work) {
       reader.report(
-        .tooMuchWork, "experiment ‘\(directive.id.value)’ \(summary)", at: directive.id.range, help: help)
+        .tooMuchWork,
+        LocalText("experiment ‘\(directive.id.value)’ ", "实验 ‘\(directive.id.value)’ ") + summary,
+        at: directive.id.range, help: help)
     }
     let figures = self.figures(wanted, of: kind, experiment, language: document.language, reporting: &reader)
     if titles.count > figures.count {
       reader.report(
         .invalidParameter,
-        "there are \(titles.count) titles for \(figures.count) figure\(figures.count == 1 ? "" : "s")",
+        LocalText(
+          "there are \(titles.count) titles for \(figures.count) figure\(figures.count == 1 ? "" : "s")",
+          "\(figures.count) 幅图却有 \(titles.count) 个标题"),
         at: titles[figures.count].range)
     }
     guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
@@ -139,13 +147,18 @@ public struct ExperimentPlan: Sendable {
       if !known.contains(figure.value) {
         let nearest = Spelling.nearest(to: figure.value, among: known)
         reader.report(
-          .unknownFigure, "‘\(kind.name)’ has no figure called ‘\(figure.value.prefix(60))’",
+          .unknownFigure,
+          LocalText(
+            "‘\(kind.name)’ has no figure called ‘\(figure.value.prefix(60))’",
+            "‘\(kind.name)’ 没有叫 ‘\(figure.value.prefix(60))’ 的图"),
           at: figure.range,
-          label: nearest.map { "did you mean ‘\($0)’?" },
-          help: "its figures are: \(known.joined(separator: ", ")), or none")
+          label: .didYouMean(nearest),
+          help: LocalText("its figures are: ", "它的图有：") + .list(known) + LocalText(", or none", "，或写 none"))
       } else if let reason = experiment.reasonAgainst(figure: figure.value) {
         reader.report(
-          .unknownFigure, "figure ‘\(figure.value)’ can't be drawn here: \(reason.english)", at: figure.range)
+          .unknownFigure,
+          LocalText("figure ‘\(figure.value)’ can't be drawn here: ", "这里画不了图 ‘\(figure.value)’：") + reason,
+          at: figure.range)
       } else if !names.contains(figure.value) {
         names.append(figure.value)
       }
@@ -168,18 +181,24 @@ public struct WorkLimits: Hashable, Sendable {
   }
 
   /// Why work is too much, and how to mend it; `nil` where it is not.
-  func refusal(of work: Work) -> (summary: String, help: String)? {
+  func refusal(of work: Work) -> (summary: LocalText, help: LocalText)? {
     if work.memoryBytes > memoryBytes {
       return (
-        "would take about \(Self.gigabytes(work.memoryBytes)) of memory; \(Self.gigabytes(memoryBytes)) can be used here",
-        "lower the largest of its sizes"
+        LocalText(
+          "would take about \(Self.gigabytes(work.memoryBytes)) of memory; \(Self.gigabytes(memoryBytes)) can be used here",
+          "约需 \(Self.gigabytes(work.memoryBytes)) 内存，这里只能用 \(Self.gigabytes(memoryBytes))"),
+        LocalText("lower the largest of its sizes", "减小其中最大的尺寸")
       )
     }
     if work.operations > operations {
       let format = NumberFormat.significant(1)
       return (
-        "would take about \(format.string(work.operations)) multiplications; the limit is \(format.string(operations))",
-        "lower the largest of its sizes: a thousandth of the samples loses one digit and a half"
+        LocalText(
+          "would take about \(format.string(work.operations)) multiplications; the limit is \(format.string(operations))",
+          "约需 \(format.string(work.operations)) 次乘法，上限是 \(format.string(operations))"),
+        LocalText(
+          "lower the largest of its sizes: a thousandth of the samples loses one digit and a half",
+          "减小其中最大的尺寸：样本减到千分之一，只损失一位半的精度")
       )
     }
     return nil

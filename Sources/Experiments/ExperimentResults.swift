@@ -106,7 +106,10 @@ public struct ExperimentRunner: Sendable {
           if conditions.cancellation.isCancelled { throw error }
           diagnostics.append(
             Diagnostic(
-              .experimentFailed, "experiment ‘\(planned.key.id)’ failed: \(error)", at: planned.location))
+              .experimentFailed,
+              LocalText("experiment ‘\(planned.key.id)’ failed: ", "实验 ‘\(planned.key.id)’ 失败：")
+                + KernelError.words(for: error),
+              at: planned.location))
         }
       }
       if let outcome = outcomes[key] {

@@ -77,14 +77,17 @@ enum ClaimsReader {
     _ value: YAMLValue?, at location: SourceLocation
   ) -> (claims: [ClaimStatement], diagnostics: [Diagnostic]) {
     guard case .sequence(let items) = value?.content else {
-      let found = value.map { "not \($0.kindName)" } ?? "but there is nothing"
+      let found = value.map { $0.kindName }
       return (
         [],
         [
           Diagnostic(
-            .wrongType, "claims must be a list, \(found)",
+            .wrongType,
+            LocalText(
+              "claims must be a list, " + (found.map { "not \($0.english)" } ?? "but there is nothing"),
+              "论断必须是一个列表，而这里" + (found.map { "是\($0.chinese)" } ?? "什么也没有")),
             at: SourceLocation(path: location.path, range: value?.range ?? location.range),
-            help: "start each claim with ‘- id: …’")
+            help: LocalText("start each claim with ‘- id: …’", "每条论断以 ‘- id: …’ 开头"))
         ]
       )
     }
@@ -101,11 +104,11 @@ enum ClaimsReader {
   private static func read(
     _ item: YAMLValue, at location: SourceLocation
   ) -> (claim: ClaimStatement?, diagnostics: [Diagnostic]) {
-    var reader = MappingReader(item, owner: "a claim", at: location)
+    var reader = MappingReader(item, owner: LocalText("a claim", "论断"), at: location)
     guard case .mapping = item.content else { return (nil, reader.diagnostics) }
     let id = reader.requiredText("id")
     if let id, let problem = Identifier.problem(with: id.value) {
-      reader.report(.invalidIdentifier, "‘\(id.value.prefix(60))’ can't be an id: \(problem)", at: id.range)
+      reader.report(.invalidIdentifier, Identifier.refusal(of: id.value, because: problem), at: id.range)
     }
     let says = reader.text("says")?.value
     let check = reader.text("check")
@@ -118,7 +121,10 @@ enum ClaimsReader {
         expectation = known
       } else {
         reader.report(
-          .invalidValue, "‘expect’ must be ‘holds’ or ‘refuted’, not ‘\(expect.value.prefix(40))’",
+          .invalidValue,
+          LocalText(
+            "‘expect’ must be ‘holds’ or ‘refuted’, not ‘\(expect.value.prefix(40))’",
+            "‘expect’ 必须是 ‘holds’ 或 ‘refuted’，不能是 ‘\(expect.value.prefix(40))’"),
           at: expect.range)
       }
     }
@@ -129,18 +135,24 @@ enum ClaimsReader {
     case (nil, let cited?): basis = .cited(cited)
     case (_?, let cited?):
       reader.report(
-        .invalidClaim, "a claim is either checked or cited, not both", at: cited.range,
-        help: "make two claims of it")
+        .invalidClaim,
+        LocalText("a claim is either checked or cited, not both", "一条论断要么验证（check），要么引用（cited），不能两样都写"),
+        at: cited.range,
+        help: LocalText("make two claims of it", "拆成两条论断"))
     case (nil, nil):
       if !reader.diagnostics.contains(where: { $0.code == .wrongType }) {
         reader.report(
-          .invalidClaim, "this claim says neither how to check it nor whom it cites",
+          .invalidClaim,
+          LocalText("this claim says neither how to check it nor whom it cites", "这条论断既没说怎样验证，也没说引自何处"),
           at: id?.range ?? location.range,
-          help: "add ‘check: …’ or ‘cited: …’")
+          help: LocalText("add ‘check: …’ or ‘cited: …’", "补上 ‘check: …’ 或 ‘cited: …’"))
       }
     }
     if case .cited(let source)? = basis, says == nil {
-      reader.report(.missingKey, "a cited claim needs ‘says’: what the source states", at: source.range)
+      reader.report(
+        .missingKey,
+        LocalText("a cited claim needs ‘says’: what the source states", "引用的论断要有 ‘says’：出处是怎么说的"),
+        at: source.range)
     }
     guard let id, let basis else { return (nil, reader.diagnostics) }
     return (

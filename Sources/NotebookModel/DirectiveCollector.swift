@@ -19,7 +19,7 @@ struct DirectiveCollector {
   private func at(_ range: Range<Int>) -> SourceLocation { SourceLocation(path: path, range: range) }
 
   private mutating func report(
-    _ code: DiagnosticCode, _ summary: String, at range: Range<Int>, help: String? = nil
+    _ code: DiagnosticCode, _ summary: LocalText, at range: Range<Int>, help: LocalText? = nil
   ) {
     diagnostics.append(Diagnostic(code, summary, at: at(range), help: help))
   }
@@ -38,9 +38,13 @@ struct DirectiveCollector {
           && parts.dropFirst().contains(where: Self.words.contains)
       {
         report(
-          .unknownDirective, "‘\(code.info)’ is no directive, and the block would be shown as code",
+          .unknownDirective,
+          LocalText(
+            "‘\(code.info)’ is no directive, and the block would be shown as code",
+            "‘\(code.info)’ 不是指令，这一块会被当作代码显示"),
           at: infoRange,
-          help: "write ```yaml experiment NAME or ```yaml claims")
+          help: LocalText(
+            "write ```yaml experiment NAME or ```yaml claims", "写 ```yaml experiment 名字 或 ```yaml claims"))
       }
       return
     }
@@ -58,25 +62,33 @@ struct DirectiveCollector {
     let nearest = Spelling.nearest(to: word, among: Self.words)
     diagnostics.append(
       Diagnostic(
-        .unknownDirective, severity: nearest == nil ? .warning : .error, "no directive is called ‘\(word)’",
-        at: at(infoRange), label: nearest.map { "did you mean ‘\($0)’?" },
+        .unknownDirective, severity: nearest == nil ? .warning : .error,
+        LocalText("no directive is called ‘\(word)’", "没有叫 ‘\(word)’ 的指令"),
+        at: at(infoRange), label: .didYouMean(nearest),
         help: nearest == nil
-          ? "the block is shown as code; the directives are: \(Self.words.joined(separator: ", "))" : nil))
+          ? LocalText("the block is shown as code; the directives are: ", "这一块当作代码显示；指令有：")
+            + .list(Self.words)
+          : nil))
   }
 
   private mutating func visitExperiment(_ code: CodeBlock, id words: [String], _ infoRange: Range<Int>) {
     guard let id = words.first else {
       report(
-        .missingIdentifier, "this experiment has no id", at: infoRange,
-        help: "write ```yaml experiment NAME; the text refers to it as NAME.measure")
+        .missingIdentifier, LocalText("this experiment has no id", "这个实验没有名字"), at: infoRange,
+        help: LocalText(
+          "write ```yaml experiment NAME; the text refers to it as NAME.measure",
+          "写 ```yaml experiment 名字；正文用 ‘名字.度量’ 引用它"))
       return
     }
     let idRange = range(ofWord: id, in: infoRange, code)
     if words.count > 1 {
-      report(.invalidIdentifier, "an experiment has one id; ‘\(words[1])’ is one too many", at: infoRange)
+      report(
+        .invalidIdentifier,
+        LocalText("an experiment has one id; ‘\(words[1])’ is one too many", "一个实验只有一个名字，‘\(words[1])’ 是多余的"),
+        at: infoRange)
     }
     if let problem = Identifier.problem(with: id) {
-      report(.invalidIdentifier, "‘\(id)’ can't be an id: \(problem)", at: idRange)
+      report(.invalidIdentifier, Identifier.refusal(of: id, because: problem), at: idRange)
       return
     }
     guard claim(id, at: idRange) else { return }
@@ -94,7 +106,10 @@ struct DirectiveCollector {
   private mutating func visitClaims(_ code: CodeBlock, rest: [String], _ infoRange: Range<Int>) {
     if let extra = rest.first {
       report(
-        .invalidIdentifier, "‘claims’ takes no name; each claim has its own id (‘\(extra)’ is too much)",
+        .invalidIdentifier,
+        LocalText(
+          "‘claims’ takes no name; each claim has its own id (‘\(extra)’ is too much)",
+          "‘claims’ 后面不写名字，每条论断有自己的 id（‘\(extra)’ 是多余的）"),
         at: infoRange)
     }
     do {
@@ -116,9 +131,12 @@ struct DirectiveCollector {
     }
     diagnostics.append(
       Diagnostic(
-        .duplicateIdentifier, "‘\(id)’ names two things in this note", at: at(range),
-        notes: [Diagnostic.Note("the first one stands here", at: at(first))],
-        help: "experiments and claims share their names, as both are anchors of the page"))
+        .duplicateIdentifier, LocalText("‘\(id)’ names two things in this note", "‘\(id)’ 在这篇笔记里指两样东西"),
+        at: at(range),
+        notes: [Diagnostic.Note(LocalText("the first one stands here", "第一个在这里"), at: at(first))],
+        help: LocalText(
+          "experiments and claims share their names, as both are anchors of the page",
+          "实验与论断的名字不能相同：它们都是页面上的锚点")))
     return false
   }
 
@@ -152,17 +170,23 @@ struct DirectiveCollector {
     let literal = NumberLiteral(text)
     if literal == nil, !isEmpty {
       report(
-        .unreadableNumber, "‘\(text.prefix(60))’ links to a measure but is no number",
+        .unreadableNumber,
+        LocalText(
+          "‘\(text.prefix(60))’ links to a measure but is no number", "‘\(text.prefix(60))’ 链接到一个度量，却不是数字"),
         at: link.textRange ?? link.range,
-        help: "put only the number between the brackets, or leave them empty to have it filled in")
+        help: LocalText(
+          "put only the number between the brackets, or leave them empty to have it filled in",
+          "方括号里只写数字；留空则由程序填入"))
       return
     }
     var tolerance = Tolerance.asWritten
     if let title = link.title {
       guard let read = Tolerance(title: title) else {
         report(
-          .invalidTolerance, "‘\(title.prefix(60))’ is no tolerance", at: link.titleRange ?? link.range,
-          help: "write \"±0.01\", \"1%\" or \"exact\", or leave it away")
+          .invalidTolerance, LocalText("‘\(title.prefix(60))’ is no tolerance", "‘\(title.prefix(60))’ 不是容差"),
+          at: link.titleRange ?? link.range,
+          help: LocalText(
+            "write \"±0.01\", \"1%\" or \"exact\", or leave it away", "写 \"±0.01\"、\"1%\" 或 \"exact\"，或者不写"))
         return
       }
       tolerance = read

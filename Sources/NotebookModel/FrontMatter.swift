@@ -31,12 +31,16 @@ enum FrontMatterReader {
   static func read(
     _ value: YAMLValue?, at location: SourceLocation, fileStem: String, siteLanguage: Language
   ) -> (frontMatter: FrontMatter?, diagnostics: [Diagnostic]) {
-    var reader = MappingReader(value, owner: "the front matter", at: location)
+    var reader = MappingReader(value, owner: LocalText("the front matter", "头信息"), at: location)
     let title = reader.requiredText("title")
     let date = self.date("date", in: &reader, isRequired: true)
     let updated = self.date("updated", in: &reader, isRequired: false)
     if let date, let updated, updated.value < date.value {
-      reader.report(.invalidValue, "‘updated’ lies before ‘date’ (\(date.value.isoText))", at: updated.range)
+      reader.report(
+        .invalidValue,
+        LocalText(
+          "‘updated’ lies before ‘date’ (\(date.value.isoText))", "‘updated’ 早于 ‘date’（\(date.value.isoText)）"
+        ), at: updated.range)
     }
     let language = self.language(in: &reader) ?? siteLanguage
     let tags = self.tags(in: &reader)
@@ -59,8 +63,9 @@ enum FrontMatterReader {
     guard let text = isRequired ? reader.requiredText(key) : reader.text(key) else { return nil }
     guard let date = CalendarDate(text.value) else {
       reader.report(
-        .invalidValue, "‘\(text.value.prefix(40))’ is no date", at: text.range,
-        help: "write year, month and day: 2026-11-20")
+        .invalidValue, LocalText("‘\(text.value.prefix(40))’ is no date", "‘\(text.value.prefix(40))’ 不是日期"),
+        at: text.range,
+        help: LocalText("write year, month and day: 2026-11-20", "写出年、月、日：2026-11-20"))
       return nil
     }
     return Located(date, range: text.range)
@@ -70,8 +75,11 @@ enum FrontMatterReader {
     guard let tag = reader.text("lang") else { return nil }
     guard let language = Language(tag: tag.value) else {
       reader.report(
-        .invalidValue, "‘\(tag.value.prefix(40))’ is no language that pages are made in", at: tag.range,
-        help: "write ‘zh-Hans’ or ‘en’")
+        .invalidValue,
+        LocalText(
+          "‘\(tag.value.prefix(40))’ is no language that pages are made in",
+          "页面没有 ‘\(tag.value.prefix(40))’ 这种语言"), at: tag.range,
+        help: LocalText("write ‘zh-Hans’ or ‘en’", "写 ‘zh-Hans’ 或 ‘en’"))
       return nil
     }
     return language
@@ -82,7 +90,7 @@ enum FrontMatterReader {
     for tag in reader.texts("tags") ?? [] {
       let name = tag.value.trimmingBlanks
       if name.isEmpty {
-        reader.report(.invalidValue, "a tag must not be blank", at: tag.range)
+        reader.report(.invalidValue, LocalText("a tag must not be blank", "标签不能是空白"), at: tag.range)
       } else if !tags.contains(name) {
         tags.append(name)
       }
@@ -96,14 +104,20 @@ enum FrontMatterReader {
     if let written = reader.text("slug") {
       if let problem = Slug.problem(with: written.value) {
         reader.report(
-          .invalidSlug, "‘\(written.value.prefix(60))’ can't be a slug: \(problem)", at: written.range)
+          .invalidSlug,
+          LocalText(
+            "‘\(written.value.prefix(60))’ can't be a slug: \(problem.english)",
+            "‘\(written.value.prefix(60))’ 不能作页面地址：\(problem.chinese)"), at: written.range)
       }
       return written
     }
     if let problem = Slug.problem(with: fileStem) {
       reader.report(
-        .invalidSlug, "the file name ‘\(fileStem)’ can't be the page's name: \(problem)", at: location.range,
-        help: "rename the file, or give a ‘slug:’")
+        .invalidSlug,
+        LocalText(
+          "the file name ‘\(fileStem)’ can't be the page's name: \(problem.english)",
+          "文件名 ‘\(fileStem)’ 不能作页面地址：\(problem.chinese)"), at: location.range,
+        help: LocalText("rename the file, or give a ‘slug:’", "给文件改名，或写明 ‘slug:’"))
     }
     return Located(fileStem, range: location.range)
   }

@@ -1,5 +1,6 @@
 import Diagnostics
 import MarkdownTree
+import Wording
 
 /// Finds text that was meant as a checked number and is none, because Markdown does not take it for a link.
 ///
@@ -62,9 +63,13 @@ struct LostReferences {
       let target = "\(reference.note == nil ? "#" : "")\(reference.text)".replacing(" ", with: "")
       diagnostics.append(
         Diagnostic(
-          .lostReference, "this is no link, because a blank ends a link's target",
-          at: SourceLocation(path: source.path, range: start..<end), label: "nothing is checked here",
-          help: "write it without blanks, ‘\(target)’, or in angle brackets, ‘<\(text)>’"))
+          .lostReference,
+          LocalText("this is no link, because a blank ends a link's target", "这不是链接：空格会使链接地址到此为止"),
+          at: SourceLocation(path: source.path, range: start..<end),
+          label: LocalText("nothing is checked here", "这里什么也没有核对"),
+          help: LocalText(
+            "write it without blanks, ‘\(target)’, or in angle brackets, ‘<\(text)>’",
+            "去掉空格，写 ‘\(target)’，或放在尖括号里，‘<\(text)>’")))
     }
   }
 

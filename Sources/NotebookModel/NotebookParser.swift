@@ -20,7 +20,12 @@ public struct NotebookParser: Sendable {
     if let offset = UTF8Check.firstInvalidOffset(in: source.bytes) {
       let location = SourceLocation(path: source.path, range: offset..<offset + 1)
       return (
-        nil, [Diagnostic(.notUTF8, "this byte is not UTF-8", at: location, help: "save the note as UTF-8")]
+        nil,
+        [
+          Diagnostic(
+            .notUTF8, LocalText("this byte is not UTF-8", "这个字节不是 UTF-8"), at: location,
+            help: LocalText("save the note as UTF-8", "把笔记存为 UTF-8"))
+        ]
       )
     }
     let start = source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -30,8 +35,11 @@ public struct NotebookParser: Sendable {
         nil,
         [
           Diagnostic(
-            .emptyNote, "the note is empty", at: SourceLocation(path: source.path, range: 0..<0),
-            help: "start with front matter: a line ‘---’, ‘title: …’, ‘date: …’, a line ‘---’; then the text")
+            .emptyNote, LocalText("the note is empty", "笔记是空的"),
+            at: SourceLocation(path: source.path, range: 0..<0),
+            help: LocalText(
+              "start with front matter: a line ‘---’, ‘title: …’, ‘date: …’, a line ‘---’; then the text",
+              "以头信息开头：一行 ‘---’、‘title: …’、‘date: …’、一行 ‘---’，然后是正文"))
         ]
       )
     }
@@ -71,8 +79,10 @@ public struct NotebookParser: Sendable {
         nil,
         [
           Diagnostic(
-            .frontMatterMissing, "the note has no front matter", at: location,
-            help: "begin with a line ‘---’, then ‘title: …’ and ‘date: …’, then a line ‘---’")
+            .frontMatterMissing, LocalText("the note has no front matter", "笔记没有头信息"), at: location,
+            help: LocalText(
+              "begin with a line ‘---’, then ‘title: …’ and ‘date: …’, then a line ‘---’",
+              "先写一行 ‘---’，再写 ‘title: …’ 和 ‘date: …’，再写一行 ‘---’"))
         ]
       )
     case .unclosed:
@@ -80,8 +90,9 @@ public struct NotebookParser: Sendable {
         nil,
         [
           Diagnostic(
-            .frontMatterUnclosed, "the front matter that begins here is never closed", at: location,
-            help: "end it with a line ‘---’")
+            .frontMatterUnclosed,
+            LocalText("the front matter that begins here is never closed", "从这里开始的头信息没有结束"), at: location,
+            help: LocalText("end it with a line ‘---’", "用一行 ‘---’ 结束它"))
         ]
       )
     case .found(let range):
@@ -96,16 +107,25 @@ public struct NotebookParser: Sendable {
 
   private static func diagnostic(_ error: MarkdownError, in source: SourceFile) -> Diagnostic {
     let code: DiagnosticCode
-    let help: String
+    let help: LocalText
     switch error {
-    case .tooLarge: (code, help) = (.noteTooLarge, "split the note")
-    case .tooDeep: (code, help) = (.nestedTooDeeply, "a page can't show such depth; take some levels away")
+    case .tooLarge: (code, help) = (.noteTooLarge, LocalText("split the note", "把笔记拆开"))
+    case .tooDeep:
+      (code, help) = (
+        .nestedTooDeeply,
+        LocalText("a page can't show such depth; take some levels away", "页面显示不了这么深的嵌套，去掉几层")
+      )
     case .tooCostly(_, construct: .openBrackets):
-      (code, help) = (.tooManyBrackets, "close the brackets, or write them as ‘\\[’")
-    case .tooCostly: (code, help) = (.markdownTooCostly, "split the passage, or put it in a code block")
+      (code, help) = (
+        .tooManyBrackets, LocalText("close the brackets, or write them as ‘\\[’", "闭合方括号，或写成 ‘\\[’")
+      )
+    case .tooCostly:
+      (code, help) = (
+        .markdownTooCostly, LocalText("split the passage, or put it in a code block", "把这一段拆开，或放进代码块")
+      )
     }
     return Diagnostic(
-      code, error.summary.english, at: SourceLocation(path: source.path, range: error.range), help: help)
+      code, error.summary, at: SourceLocation(path: source.path, range: error.range), help: help)
   }
 }
 

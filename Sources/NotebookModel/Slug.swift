@@ -1,17 +1,24 @@
+import Wording
+
 /// The part of a page's address that names the note.
 public enum Slug {
   /// What is wrong with a slug; `nil` for a good one.
   ///
   /// Letters of any script, digits, `-`, `_` and `.` inside; no slash, no leading dot, at most 100 bytes, so that it is one
   /// folder name on every file system and can't leave the site.
-  public static func problem(with slug: String) -> String? {
-    if slug.isEmpty { return "it is empty" }
-    if slug.utf8.count > 100 { return "it is longer than 100 bytes" }
+  public static func problem(with slug: String) -> LocalText? {
+    if slug.isEmpty { return LocalText("it is empty", "它是空的") }
+    if slug.utf8.count > 100 { return LocalText("it is longer than 100 bytes", "它超过 100 字节") }
     if slug.contains("/") || slug.contains("\\") || slug == "." || slug == ".." {
-      return "it must be one name, not a path: a page stays inside the site"
+      return LocalText(
+        "it must be one name, not a path: a page stays inside the site", "它必须是一个名字，不能是路径：页面要留在站点之内")
     }
-    if slug.hasPrefix(".") || slug.hasPrefix("-") { return "it must not start with ‘\(slug.prefix(1))’" }
-    if let bad = slug.first(where: { !isAllowed($0) }) { return "it must not hold ‘\(bad)’" }
+    if slug.hasPrefix(".") || slug.hasPrefix("-") {
+      return LocalText("it must not start with ‘\(slug.prefix(1))’", "它不能以 ‘\(slug.prefix(1))’ 开头")
+    }
+    if let bad = slug.first(where: { !isAllowed($0) }) {
+      return LocalText("it must not hold ‘\(bad)’", "它不能含有 ‘\(bad)’")
+    }
     return nil
   }
 
@@ -61,17 +68,29 @@ public enum Identifier {
   /// What is wrong with an id; `nil` for a good one.
   ///
   /// A letter, then letters, digits, `-` and `_`, of any script. Dots and brackets belong to references.
-  public static func problem(with id: String) -> String? {
-    guard let first = id.first else { return "it is empty" }
-    if id.utf8.count > 100 { return "it is longer than 100 bytes" }
-    if !(first.isLetter && first.isWordPart) { return "it must start with a letter" }
+  public static func problem(with id: String) -> LocalText? {
+    guard let first = id.first else { return LocalText("it is empty", "它是空的") }
+    if id.utf8.count > 100 { return LocalText("it is longer than 100 bytes", "它超过 100 字节") }
+    if !(first.isLetter && first.isWordPart) {
+      return LocalText("it must start with a letter", "它必须以字母或汉字开头")
+    }
     if let bad = id.first(where: { !($0.isWordPart || $0 == "-" || $0 == "_") }) {
-      return "it must not hold ‘\(bad)’; letters, digits, ‘-’ and ‘_’ are fine"
+      return LocalText(
+        "it must not hold ‘\(bad)’; letters, digits, ‘-’ and ‘_’ are fine",
+        "它不能含有 ‘\(bad)’；字母、汉字、数字、‘-’ 和 ‘_’ 都可以")
     }
     if belongsToFigures(id) {
-      return "ids such as ‘f1-…’ belong to figures"
+      return LocalText("ids such as ‘f1-…’ belong to figures", "‘f1-…’ 这样的名字留给图使用")
     }
     return nil
+  }
+}
+
+extension Identifier {
+  /// The sentence for an id that can't be one.
+  static func refusal(of id: String, because problem: LocalText) -> LocalText {
+    LocalText(
+      "‘\(id.prefix(60))’ can't be an id: \(problem.english)", "‘\(id.prefix(60))’ 不能作名字：\(problem.chinese)")
   }
 }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -14,10 +15,12 @@ struct Console: Sendable {
   /// Whether standard error is a terminal, where progress may be shown and erased.
   let isInteractive: Bool
   let usesColour: Bool
+  let language: Language
 
-  init(isQuiet: Bool, isVerbose: Bool, environment: [String: String]) {
+  init(isQuiet: Bool, isVerbose: Bool, language: Language, environment: [String: String]) {
     self.isQuiet = isQuiet
     self.isVerbose = isVerbose
+    self.language = language
     isInteractive = isatty(2) == 1 && environment["TERM"] != "dumb"
     usesColour = isInteractive && (environment["NO_COLOR"] ?? "").isEmpty
   }
@@ -28,24 +31,30 @@ struct Console: Sendable {
   }
 
   /// Says something; not with `--quiet`.
-  func say(_ text: String) {
+  func say(_ text: LocalText) {
     if !isQuiet { complain(text) }
   }
 
   /// Says something only with `--verbose`.
-  func detail(_ text: String) {
+  func detail(_ text: LocalText) {
     if isVerbose { complain(text) }
   }
 
   /// Says something in any case.
-  func complain(_ text: String) {
-    StandardStream.errors.write(text + "\n")
+  func complain(_ text: LocalText) {
+    StandardStream.errors.write(text[language] + "\n")
+  }
+
+  /// Says what is wrong with how the command was called, and perhaps how to mend it.
+  func complain(_ problem: LocalText, help: LocalText?) {
+    complain(LocalText("error: ", "错误：") + problem)
+    if let help { complain(LocalText("  help: ", "  改法：") + help) }
   }
 
   /// Shows what is going on, on a terminal only; the next line takes its place.
-  func progress(_ text: String) {
+  func progress(_ text: LocalText) {
     guard isInteractive, !isQuiet else { return }
-    StandardStream.errors.write("\r\u{1B}[K\(text)")
+    StandardStream.errors.write("\r\u{1B}[K\(text[language])")
   }
 
   /// Takes the progress line away.
@@ -59,24 +68,31 @@ struct Console: Sendable {
     let sorted = diagnostics.sortedForPrinting().filter { !isQuiet || $0.severity == .error }
     guard !sorted.isEmpty else { return }
     let printer = DiagnosticPrinter(
-      style: style, language: .english, usesColour: usesColour, sources: sources)
+      style: style, language: language, usesColour: usesColour, sources: sources)
     StandardStream.errors.write(printer.text(Array(sorted.prefix(Self.mostShown))))
-    if sorted.count > Self.mostShown { complain("… and \(sorted.count - Self.mostShown) more problems") }
+    if sorted.count > Self.mostShown {
+      let rest = sorted.count - Self.mostShown
+      complain(LocalText("… and \(rest) more problems", "……还有 \(rest) 个问题"))
+    }
     if style == .human {
       let errors = sorted.count { $0.severity == .error }
       let warnings = sorted.count - errors
+      let counts = [
+        Self.count(errors, LocalText("error", "个错误")), Self.count(warnings, LocalText("warning", "个警告")),
+      ].compactMap(\.self)
       complain(
-        "\n"
-          + [Self.count(errors, "error"), Self.count(warnings, "warning")].compactMap(\.self).joined(
-            separator: ", "))
+        LocalText(
+          "\n" + counts.map(\.english).joined(separator: ", "),
+          "\n" + counts.map(\.chinese).joined(separator: "，")))
     }
   }
 
   /// More problems than this are only counted: nobody reads them, and finding the places of a hundred thousand takes minutes.
   private static let mostShown = 1_000
 
-  private static func count(_ number: Int, _ noun: String) -> String? {
-    number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : "s")"
+  private static func count(_ number: Int, _ noun: LocalText) -> LocalText? {
+    number == 0
+      ? nil : LocalText("\(number) \(noun.english)\(number == 1 ? "" : "s")", "\(number) \(noun.chinese)")
   }
 }
 
@@ -102,8 +118,11 @@ enum StandardStream: Int32 {
       } else if errno != EINTR {
         // Where standard error fails there is nobody left to tell.
         if self == .errors || errno == EPIPE { return }
-        let reason = String(cString: strerror(errno))
-        StandardStream.errors.write("error: can't write to standard output: \(reason)\n")
+        // The stream has no options to ask; the locale says which language.
+        let reason = FileError(operation: LocalText("write", "写入"), path: "", code: errno).reason
+        let words =
+          LocalText("error: can't write to standard output: ", "错误：无法写入标准输出：") + reason
+        StandardStream.errors.write(words[LanguageOption.language(nil)] + "\n")
         exit(ExitStatus.fault.rawValue)
       }
     }

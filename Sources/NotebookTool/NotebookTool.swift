@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -41,7 +42,7 @@ public enum NotebookTool {
       StandardStream.errors.write(text + "\n")
       return .wrongUsage
     default:
-      StandardStream.errors.write("error: \(error)\n")
+      StandardStream.errors.write(LocalText("error: ", "错误：")[LanguageOption.language(nil)] + "\(error)\n")
       return .fault
     }
   }

@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import NotebookModel
 import Site
+import Wording
 
 /// The stages from files to a site, in order; every stage's problems are kept, and printed together at the end.
 struct Pipeline {
@@ -18,15 +19,16 @@ struct Pipeline {
     self.options = options
     console = options.console
     guard let root = FileSystem.resolved(options.site), FileSystem.kind(root) == .folder else {
-      console.complain("error: there is no folder \(options.site)")
+      console.complain(
+        LocalText("there is no folder \(options.site)", "没有文件夹 \(options.site)"), help: nil)
       throw CommandEnd(status: .wrongUsage)
     }
     guard FileSystem.kindFollowingLinks("\(root)/\(SiteLoader.notesFolder)") == .folder else {
       console.complain(
-        """
-        error: \(options.site == "." ? "this folder" : options.site) is no site: it has no folder ‘\(SiteLoader.notesFolder)’
-          help: go to the site's folder, or name it with --site
-        """)
+        LocalText(
+          "\(options.site == "." ? "this folder" : options.site) is no site: it has no folder ‘\(SiteLoader.notesFolder)’",
+          "\(options.site == "." ? "当前文件夹" : "\(options.site) ")不是站点：里面没有文件夹 ‘\(SiteLoader.notesFolder)’"),
+        help: LocalText("go to the site's folder, or name it with --site", "进入站点的文件夹，或用 --site 指明"))
       throw CommandEnd(status: .wrongUsage)
     }
     self.root = root
@@ -53,7 +55,7 @@ struct Pipeline {
       diagnostics += problems
       guard let document else { continue }
       if document.frontMatter?.isDraft == true, !options.drafts {
-        console.detail("\(note.path): left out, a draft")
+        console.detail(LocalText("\(note.path): left out, a draft", "\(note.path)：草稿，略去"))
         // What is wrong with a draft is nobody's business until it is built.
         let path = note.path
         diagnostics.removeAll { $0.location?.path == path }
@@ -77,8 +79,14 @@ struct Pipeline {
       conditions: RunConditions(threads: options.threadCount, cancellation: cancellation),
       store: FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
     ) { index, total, next in
-      console.progress("running \(next.key.id) (\(next.kind.name)), \(index + 1) of \(total)")
-      console.detail("running \(next.key.note)#\(next.key.id): \(next.cacheKey)")
+      console.progress(
+        LocalText(
+          "running \(next.key.id) (\(next.kind.name)), \(index + 1) of \(total)",
+          "正在计算 \(next.key.id)（\(next.kind.name)），第 \(index + 1) 个，共 \(total) 个"))
+      console.detail(
+        LocalText(
+          "running \(next.key.note)#\(next.key.id): \(next.cacheKey)",
+          "正在计算 \(next.key.note)#\(next.key.id)：\(next.cacheKey)"))
     }
     defer { console.endProgress() }
     do {
@@ -86,7 +94,7 @@ struct Pipeline {
       return (results, plan.diagnostics + diagnostics)
     } catch {
       console.endProgress()
-      console.complain("stopped")
+      console.complain(LocalText("stopped", "已停止"))
       throw CommandEnd(status: .interrupted)
     }
   }
@@ -135,21 +143,23 @@ struct Pipeline {
   }
 
   /// One line on what was verified.
-  func summary(of built: Built) -> String {
+  func summary(of built: Built) -> LocalText {
     let numbers = built.parsed.documents.reduce(0) { $0 + built.verification[$1.path].agreeing }
     let claims = built.parsed.documents.flatMap { built.verification[$0.path].claims }
-    let outcomes: [(ClaimVerdict.Outcome, String)] = [
-      (.holds, "holding"), (.refuted, "refuted as expected"), (.inconclusive, "undecided"),
-      (.cited, "only cited"),
+    let outcomes: [(ClaimVerdict.Outcome, LocalText)] = [
+      (.holds, LocalText("holding", "条成立")), (.refuted, LocalText("refuted as expected", "条如所料不成立")),
+      (.inconclusive, LocalText("undecided", "条未定")), (.cited, LocalText("only cited", "条仅为引用")),
     ]
-    let parts = outcomes.compactMap { outcome, words in
+    let parts = outcomes.compactMap { outcome, words -> LocalText? in
       let count = claims.count { $0.outcome == outcome }
-      return count == 0 ? nil : "\(count) \(words)"
+      return count == 0 ? nil : LocalText("\(count) ", "\(count) ") + words
     }
     let notes = built.parsed.documents.count
-    return
+    return LocalText(
       "\(notes) note\(notes == 1 ? "" : "s"), \(numbers) checked number\(numbers == 1 ? " agrees" : "s agree"), "
-      + "\(claims.count) claim\(claims.count == 1 ? "" : "s")"
-      + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
+        + "\(claims.count) claim\(claims.count == 1 ? "" : "s")"
+        + (parts.isEmpty ? "" : ": " + parts.map(\.english).joined(separator: ", ")),
+      "\(notes) 篇笔记，\(numbers) 个受查数字相符，\(claims.count) 条论断"
+        + (parts.isEmpty ? "" : "：" + parts.map(\.chinese).joined(separator: "，")))
   }
 }

@@ -98,8 +98,9 @@ public struct SiteAssembler {
     return shown.sorted { $0.key < $1.key }.filter { isTaken($0.key) }.map {
       asset, location in
       Diagnostic(
-        .duplicateSlug, "the file ‘\(asset)’ wants the address of a page", at: location,
-        help: "rename the file")
+        .duplicateSlug,
+        LocalText("the file ‘\(asset)’ wants the address of a page", "文件 ‘\(asset)’ 占了某个页面的地址"), at: location,
+        help: LocalText("rename the file", "给文件改名"))
     }
   }
 

@@ -37,13 +37,17 @@ public struct SiteConfiguration: Hashable, Sendable {
     guard String(validating: source.bytes, as: UTF8.self) != nil else {
       return (
         configuration,
-        [Diagnostic(.notUTF8, "the configuration is not UTF-8", at: location, help: "save it as UTF-8")]
+        [
+          Diagnostic(
+            .notUTF8, LocalText("the configuration is not UTF-8", "配置文件不是 UTF-8"), at: location,
+            help: LocalText("save it as UTF-8", "存为 UTF-8"))
+        ]
       )
     }
     var reader: MappingReader
     do {
       let value = try YAMLReader.read(EmbeddedText(file: source, range: whole))
-      reader = MappingReader(value, owner: "the configuration", at: location)
+      reader = MappingReader(value, owner: LocalText("the configuration", "配置文件"), at: location)
     } catch {
       return (configuration, [error])
     }
@@ -54,8 +58,11 @@ public struct SiteConfiguration: Hashable, Sendable {
         configuration.language = language
       } else {
         reader.report(
-          .invalidValue, "‘\(tag.value.prefix(40))’ is no language that pages are made in", at: tag.range,
-          help: "write ‘zh-Hans’ or ‘en’")
+          .invalidValue,
+          LocalText(
+            "‘\(tag.value.prefix(40))’ is no language that pages are made in",
+            "页面没有 ‘\(tag.value.prefix(40))’ 这种语言"), at: tag.range,
+          help: LocalText("write ‘zh-Hans’ or ‘en’", "写 ‘zh-Hans’ 或 ‘en’"))
       }
     }
     configuration.author = reader.text("author")?.value
@@ -69,19 +76,26 @@ public struct SiteConfiguration: Hashable, Sendable {
     guard let value = reader.value(key) else { return nil }
     if let text = value.text { return LocalText(same: text) }
     guard case .mapping(let entries) = value.content else {
-      reader.report(.wrongType, "‘\(key)’ must be a text, or a text for each language", at: value.range)
+      reader.report(
+        .wrongType,
+        LocalText("‘\(key)’ must be a text, or a text for each language", "‘\(key)’ 必须是文字，或每种语言各一段文字"),
+        at: value.range)
       return nil
     }
     var words: [Language: String] = [:]
     for entry in entries {
       guard let language = Language(tag: entry.key) else {
         reader.report(
-          .unknownKey, "‘\(entry.key)’ is no language that pages are made in", at: entry.keyRange,
-          help: "write ‘zh-Hans’ or ‘en’")
+          .unknownKey,
+          LocalText("‘\(entry.key)’ is no language that pages are made in", "页面没有 ‘\(entry.key)’ 这种语言"),
+          at: entry.keyRange,
+          help: LocalText("write ‘zh-Hans’ or ‘en’", "写 ‘zh-Hans’ 或 ‘en’"))
         continue
       }
       guard let text = entry.value.text else {
-        reader.report(.wrongType, "‘\(key)’ must be a text in each language", at: entry.value.range)
+        reader.report(
+          .wrongType, LocalText("‘\(key)’ must be a text in each language", "‘\(key)’ 在每种语言下都必须是文字"),
+          at: entry.value.range)
         continue
       }
       words[language] = text

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Testing
+import Wording
 
 @Suite struct GoldenSites {
   @Test func `there are cases, and each says what it expects`() throws {
@@ -31,6 +32,16 @@ import Testing
         #expect(bytes == source, "\(path) is not the copy that it should be")
       }
     }
+  }
+
+  @Test(arguments: GoldenCase.all)
+  func `what a case says of its notes is said in Chinese too`(_ golden: GoldenCase) throws {
+    let codes = try golden.codes()
+    guard !codes.isEmpty else { return }
+    let file = golden.expectedFile(.chinese)
+    let transcript = try golden.transcript(in: golden.makeSite(), language: .chinese)
+    try compare(transcript, with: file)
+    #expect(try golden.codes(.chinese) == codes)
   }
 
   private func compare(_ text: String, with file: URL) throws {
@@ -65,7 +76,12 @@ import Testing
 
   @Test(arguments: DiagnosticCode.allCases)
   func `every kind of problem is shown by a case, or there is a reason why not`(code: DiagnosticCode) throws {
-    let isShown = try GoldenCase.all.contains { try $0.expectedText().contains("[\(code.rawValue)]\n") }
+    let isShown = try GoldenCase.all.contains { try $0.codes().contains(code.rawValue) }
     #expect(isShown != (Self.reachedElsewhere[code] != nil))
+  }
+
+  @Test(arguments: GoldenCase.all)
+  func `every code that a case shows is one of ours`(_ golden: GoldenCase) throws {
+    for code in try golden.codes() { #expect(DiagnosticCode(rawValue: code) != nil, "\(code)") }
   }
 }

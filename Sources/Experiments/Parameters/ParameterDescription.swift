@@ -107,12 +107,12 @@ public struct ParameterProblem: Error, Hashable, Sendable {
   /// The parameter to mend.
   public let parameter: String
   /// What is wrong, as a sentence without a full stop.
-  public let summary: String
+  public let summary: LocalText
   /// How to mend it.
-  public let help: String?
+  public let help: LocalText?
 
   /// A problem with the value of a parameter.
-  public init(_ parameter: String, _ summary: String, help: String? = nil) {
+  public init(_ parameter: String, _ summary: LocalText, help: LocalText? = nil) {
     self.parameter = parameter
     self.summary = summary
     self.help = help

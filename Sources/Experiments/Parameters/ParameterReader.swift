@@ -39,7 +39,7 @@ struct ParameterReader {
   private typealias Reading<Value> = Result<Value, Complaint>
 
   private struct Complaint: Error {
-    let sentence: String
+    let sentence: LocalText
   }
 
   private func one<Value>(
@@ -48,13 +48,17 @@ struct ParameterReader {
   ) -> Value? {
     guard let text = value.text else {
       reader.report(
-        .invalidParameter, "‘\(parameter.name)’ must be one value, not \(value.kindName)", at: value.range)
+        .invalidParameter,
+        LocalText(
+          "‘\(parameter.name)’ must be one value, not \(value.kindName.english)",
+          "‘\(parameter.name)’ 必须是一个值，而这里是\(value.kindName.chinese)"), at: value.range)
       return nil
     }
     switch read(text) {
     case .success(let result): return result
     case .failure(let complaint):
-      reader.report(.invalidParameter, "‘\(parameter.name)’ \(complaint.sentence)", at: value.range)
+      reader.report(
+        .invalidParameter, LocalText(same: "‘\(parameter.name)’ ") + complaint.sentence, at: value.range)
       return nil
     }
   }
@@ -66,12 +70,18 @@ struct ParameterReader {
     var items = [value]
     if case .sequence(let list) = value.content { items = list }
     if items.isEmpty {
-      reader.report(.invalidParameter, "‘\(parameter.name)’ must not be an empty list", at: value.range)
+      reader.report(
+        .invalidParameter,
+        LocalText("‘\(parameter.name)’ must not be an empty list", "‘\(parameter.name)’ 不能是空列表"),
+        at: value.range)
       return nil
     }
     if items.count > most {
       reader.report(
-        .invalidParameter, "‘\(parameter.name)’ takes at most \(most) values, not \(items.count)",
+        .invalidParameter,
+        LocalText(
+          "‘\(parameter.name)’ takes at most \(most) values, not \(items.count)",
+          "‘\(parameter.name)’ 最多取 \(most) 个值，这里有 \(items.count) 个"),
         at: value.range)
       return nil
     }
@@ -81,7 +91,10 @@ struct ParameterReader {
       // Two numbers that are written alike would make two measures of one name.
       if values.contains(where: { written($0) == written(result) }) {
         reader.report(
-          .invalidParameter, "‘\(parameter.name)’ lists \(item.text ?? "this") twice", at: item.range)
+          .invalidParameter,
+          LocalText(
+            "‘\(parameter.name)’ lists \(item.text ?? "this") twice",
+            "‘\(parameter.name)’ 把 \(item.text ?? "这个值") 列了两次"), at: item.range)
         return nil
       }
       values.append(result)
@@ -102,28 +115,38 @@ struct ParameterReader {
     // 1e6 is how people write a million.
     let value = Int(digits) ?? DecimalNumber(plainText: digits).flatMap { Int(exactly: $0.doubleValue) }
     guard let value else {
-      return .failure(Complaint(sentence: "must be a whole number, not ‘\(text.prefix(40))’"))
+      return .failure(
+        Complaint(
+          sentence: LocalText(
+            "must be a whole number, not ‘\(text.prefix(40))’", "必须是整数，不能是 ‘\(text.prefix(40))’")))
     }
     guard range.contains(value) else {
       return .failure(
         Complaint(
-          sentence:
-            "must lie between \(range.lowerBound) and \(range.upperBound); \(text.prefix(40)) does not"))
+          sentence: Self.outside(text, String(range.lowerBound), String(range.upperBound))))
     }
     return .success(value)
   }
 
   private func number(_ text: String, in range: ClosedRange<Double>) -> Reading<Double> {
     guard let value = DecimalNumber(plainText: text)?.doubleValue, value.isFinite else {
-      return .failure(Complaint(sentence: "must be a number, not ‘\(text.prefix(40))’"))
+      return .failure(
+        Complaint(
+          sentence: LocalText("must be a number, not ‘\(text.prefix(40))’", "必须是数字，不能是 ‘\(text.prefix(40))’"))
+      )
     }
     guard range.contains(value) else {
       return .failure(
         Complaint(
-          sentence: "must lie between \(range.lowerBound.machineText) and \(range.upperBound.machineText); "
-            + "\(text.prefix(40)) does not"))
+          sentence: Self.outside(text, range.lowerBound.machineText, range.upperBound.machineText)))
     }
     return .success(value)
+  }
+
+  private static func outside(_ text: String, _ low: String, _ high: String) -> LocalText {
+    LocalText(
+      "must lie between \(low) and \(high); \(text.prefix(40)) does not",
+      "必须在 \(low) 与 \(high) 之间，\(text.prefix(40)) 不在其中")
   }
 
   private func scale(_ text: String) -> Reading<Scale> {
@@ -131,7 +154,9 @@ struct ParameterReader {
       return .failure(
         Complaint(
           sentence:
-            "must list scales such as none, √d, 2√d, d or 8 (greater than 0), not ‘\(text.prefix(40))’"))
+            LocalText(
+              "must list scales such as none, √d, 2√d, d or 8 (greater than 0), not ‘\(text.prefix(40))’",
+              "必须列出 none、√d、2√d、d 或 8 这样的 scale（大于 0），不能是 ‘\(text.prefix(40))’")))
     }
     return .success(scale)
   }
@@ -139,7 +164,10 @@ struct ParameterReader {
   private func seed(_ text: String) -> Reading<UInt64> {
     guard let seed = UInt64(text) else {
       return .failure(
-        Complaint(sentence: "must be a whole number from 0 to 2⁶⁴ − 1, not ‘\(text.prefix(40))’"))
+        Complaint(
+          sentence: LocalText(
+            "must be a whole number from 0 to 2⁶⁴ − 1, not ‘\(text.prefix(40))’",
+            "必须是 0 到 2⁶⁴ − 1 的整数，不能是 ‘\(text.prefix(40))’")))
     }
     return .success(seed)
   }

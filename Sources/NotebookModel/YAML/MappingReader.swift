@@ -22,7 +22,7 @@ public struct MappingReader {
   /// What went wrong so far.
   public private(set) var diagnostics: [Diagnostic] = []
   /// What the mapping is, in messages: "the front matter".
-  public let owner: String
+  public let owner: LocalText
   /// The place of the whole mapping, for keys that are missing.
   public let location: SourceLocation
 
@@ -40,7 +40,8 @@ public struct MappingReader {
   ///   - fallback: The place for messages where there is no value at all.
   ///   - unknownCode: The code for keys nobody asked for.
   public init(
-    _ value: YAMLValue?, owner: String, at fallback: SourceLocation, unknownCode: DiagnosticCode = .unknownKey
+    _ value: YAMLValue?, owner: LocalText, at fallback: SourceLocation,
+    unknownCode: DiagnosticCode = .unknownKey
   ) {
     self.owner = owner
     path = fallback.path
@@ -52,15 +53,20 @@ public struct MappingReader {
     case .scalar, .sequence:
       entries = []
       isMapping = false
+      let found = value?.kindName ?? YAMLValue.nothing
       report(
-        .notAMapping, "\(owner) must be a mapping of keys to values, not \(value?.kindName ?? "nothing")",
-        at: value?.range ?? fallback.range, help: "write one ‘key: value’ a line")
+        .notAMapping,
+        LocalText(
+          "\(owner.english) must be a mapping of keys to values, not \(found.english)",
+          "\(owner.chinese)必须由 ‘键: 值’ 组成，而这里是\(found.chinese)"),
+        at: value?.range ?? fallback.range, help: LocalText("write one ‘key: value’ a line", "每行写一个 ‘键: 值’"))
     }
   }
 
   /// Adds a diagnostic at a place of the same file.
   public mutating func report(
-    _ code: DiagnosticCode, _ summary: String, at range: Range<Int>, label: String? = nil, help: String? = nil
+    _ code: DiagnosticCode, _ summary: LocalText, at range: Range<Int>, label: LocalText? = nil,
+    help: LocalText? = nil
   ) {
     diagnostics.append(
       Diagnostic(code, summary, at: SourceLocation(path: path, range: range), label: label, help: help))
@@ -83,7 +89,7 @@ public struct MappingReader {
   public mutating func text(_ key: String) -> Located<String>? {
     guard let value = value(key) else { return nil }
     guard let text = value.text else {
-      report(.wrongType, "‘\(key)’ must be a text, not \(value.kindName)", at: value.range)
+      report(.wrongType, wrongType(key, LocalText("must be a text", "必须是文字"), value), at: value.range)
       return nil
     }
     return Located(text, range: value.range)
@@ -93,7 +99,7 @@ public struct MappingReader {
   public mutating func requiredText(_ key: String) -> Located<String>? {
     if let text = text(key) {
       guard text.value.contains(where: { !$0.isWhitespace }) else {
-        report(.invalidValue, "‘\(key)’ must not be blank", at: text.range)
+        report(.invalidValue, LocalText("‘\(key)’ must not be blank", "‘\(key)’ 不能是空白"), at: text.range)
         return nil
       }
       return text
@@ -101,7 +107,9 @@ public struct MappingReader {
     // Of the wrong type was reported already.
     if isMapping, entries.first(where: { $0.key == key && $0.value.content != .null }) == nil {
       report(
-        .missingKey, "\(owner) has no ‘\(key)’", at: keyRange(key) ?? location.range, help: "add ‘\(key): …’")
+        .missingKey,
+        LocalText("\(owner.english) has no ‘\(key)’", "\(owner.chinese)缺少 ‘\(key)’"),
+        at: keyRange(key) ?? location.range, help: LocalText("add ‘\(key): …’", "补上 ‘\(key): …’"))
     }
     return nil
   }
@@ -116,7 +124,9 @@ public struct MappingReader {
       default: break
       }
     }
-    report(.wrongType, "‘\(key)’ must be true or false, not \(value.kindName)", at: value.range)
+    report(
+      .wrongType, wrongType(key, LocalText("must be true or false", "必须是 true 或 false"), value),
+      at: value.range)
     return nil
   }
 
@@ -131,14 +141,21 @@ public struct MappingReader {
         if let text = item.text {
           texts.append(Located(text, range: item.range))
         } else {
-          report(.wrongType, "‘\(key)’ must list texts, not \(item.kindName)", at: item.range)
+          report(.wrongType, wrongType(key, LocalText("must list texts", "必须逐项是文字"), item), at: item.range)
         }
       }
       return texts
     case .null, .mapping:
-      report(.wrongType, "‘\(key)’ must be a list of texts, not \(value.kindName)", at: value.range)
+      report(
+        .wrongType, wrongType(key, LocalText("must be a list of texts", "必须是文字的列表"), value), at: value.range)
       return nil
     }
+  }
+
+  private func wrongType(_ key: String, _ demand: LocalText, _ found: YAMLValue) -> LocalText {
+    LocalText(
+      "‘\(key)’ \(demand.english), not \(found.kindName.english)",
+      "‘\(key)’ \(demand.chinese)，而这里是\(found.kindName.chinese)")
   }
 
   /// Where the value of a key stands.
@@ -151,9 +168,10 @@ public struct MappingReader {
     for entry in entries where !known.contains(entry.key) {
       let nearest = Spelling.nearest(to: entry.key, among: known)
       report(
-        unknownCode, "\(owner) knows no ‘\(entry.key)’", at: entry.keyRange,
-        label: nearest.map { "did you mean ‘\($0)’?" },
-        help: nearest == nil ? "known here: \(known.sorted().joined(separator: ", "))" : nil)
+        unknownCode,
+        LocalText("\(owner.english) knows no ‘\(entry.key)’", "\(owner.chinese)里没有 ‘\(entry.key)’ 这个键"),
+        at: entry.keyRange, label: .didYouMean(nearest),
+        help: nearest == nil ? LocalText("known here: ", "这里可以写：") + .list(known.sorted()) : nil)
     }
   }
 }

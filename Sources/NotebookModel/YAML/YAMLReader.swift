@@ -1,4 +1,5 @@
 import Diagnostics
+import Wording
 import Yams
 
 /// Reads YAML inside a note: one door to the YAML library.
@@ -16,7 +17,10 @@ public enum YAMLReader {
     if let line = lineNestedTooDeeply(source) {
       let start = source.lineOffsets[line]
       throw Diagnostic(
-        .invalidYAML, "this YAML is nested too deeply: more than \(deepestNesting) levels",
+        .invalidYAML,
+        LocalText(
+          "this YAML is nested too deeply: more than \(deepestNesting) levels",
+          "这段 YAML 嵌套过深，超过 \(deepestNesting) 层"),
         at: SourceLocation(path: source.path, range: start..<start + source.lines[line].utf8.count))
     }
     let node: Node?
@@ -26,7 +30,7 @@ public enum YAMLReader {
       throw diagnostic(error, in: source)
     } catch {
       throw Diagnostic(
-        .invalidYAML, "this YAML can't be read: \(error)",
+        .invalidYAML, unreadable("\(error)"),
         at: SourceLocation(path: source.path, range: source.range))
     }
     guard let node else { return nil }
@@ -75,29 +79,36 @@ public enum YAMLReader {
       .composer(let context, let problem, let mark, _):
       let words = context.map { " \($0.text)" } ?? ""
       return Diagnostic(
-        .invalidYAML, "this YAML can't be read: \(problem)\(words)", at: at(mark), help: help(for: problem))
+        .invalidYAML, unreadable(problem + words), at: at(mark), help: help(for: problem))
     case .duplicatedKeysInMapping(let duplicates, let context):
-      let names = duplicates.sorted().map { "‘\($0)’" }.joined(separator: ", ")
+      let names = duplicates.sorted().map { "‘\($0)’" }
       return Diagnostic(
-        .duplicateKey, "written twice in one mapping: \(names)", at: at(context.mark),
-        help: "keep one of them")
+        .duplicateKey, LocalText("written twice in one mapping: ", "同一处写了两次：") + .list(names),
+        at: at(context.mark), help: LocalText("keep one of them", "只留一个"))
     case .reader(let problem, _, _, _):
       return Diagnostic(
-        .invalidYAML, "this YAML can't be read: \(problem)",
+        .invalidYAML, unreadable(problem),
         at: SourceLocation(path: source.path, range: source.range))
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return Diagnostic(
-        .invalidYAML, "this YAML can't be read: \(error)",
+        .invalidYAML, unreadable("\(error)"),
         at: SourceLocation(path: source.path, range: source.range))
     }
   }
 
-  private static func help(for problem: String) -> String? {
+  /// The library's own words follow; they are English.
+  private static func unreadable(_ problem: String) -> LocalText {
+    LocalText("this YAML can't be read: \(problem)", "读不懂这段 YAML：\(problem)")
+  }
+
+  private static func help(for problem: String) -> LocalText? {
     if problem.contains("mapping values are not allowed") {
-      return "a text that holds ‘: ’ must stand in quotation marks"
+      return LocalText("a text that holds ‘: ’ must stand in quotation marks", "含有 ‘: ’ 的文字要放在引号里")
     }
     if problem.contains("tab") || problem.contains("cannot start any token") {
-      return "indent with spaces, and put a text that starts with a special character in quotation marks"
+      return LocalText(
+        "indent with spaces, and put a text that starts with a special character in quotation marks",
+        "用空格缩进；以特殊字符开头的文字要放在引号里")
     }
     return nil
   }
@@ -112,8 +123,12 @@ private struct Converter {
     count += 1
     guard count <= YAMLReader.mostValues else {
       throw Diagnostic(
-        .invalidYAML, "this YAML holds more than \(YAMLReader.mostValues) values",
-        at: SourceLocation(path: source.path, range: source.range), help: "aliases may be multiplying them")
+        .invalidYAML,
+        LocalText(
+          "this YAML holds more than \(YAMLReader.mostValues) values",
+          "这段 YAML 的值超过 \(YAMLReader.mostValues) 个"),
+        at: SourceLocation(path: source.path, range: source.range),
+        help: LocalText("aliases may be multiplying them", "可能是别名把它们成倍放大了"))
     }
     let start = node.mark.map { source.offset(line: $0.line, column: $0.column) } ?? source.range.lowerBound
     switch node {
@@ -139,7 +154,7 @@ private struct Converter {
         .mapping(entries), range: start..<max(start, entries.last?.value.range.upperBound ?? start))
     case .alias:
       throw Diagnostic(
-        .invalidYAML, "an alias stands here before its anchor",
+        .invalidYAML, LocalText("an alias stands here before its anchor", "这里的别名出现在它的锚点之前"),
         at: SourceLocation(path: source.path, range: start..<start))
     }
   }

@@ -1,3 +1,5 @@
+import Wording
+
 /// A YAML value that knows where it stands in the file.
 public struct YAMLValue: Hashable, Sendable {
   /// What a value can be.
@@ -24,15 +26,19 @@ public struct YAMLValue: Hashable, Sendable {
   }
 
   /// What a message calls such a value.
-  public var kindName: String {
+  public var kindName: LocalText {
     switch content {
-    case .null: "nothing"
+    case .null: Self.nothing
     case .scalar(let text, let isPlain):
-      isPlain && Double(text) != nil ? "the number \(text)" : "the text ‘\(text.prefix(40))’"
-    case .sequence: "a list"
-    case .mapping: "a mapping"
+      isPlain && Double(text) != nil
+        ? LocalText("the number \(text)", "数字 \(text)")
+        : LocalText("the text ‘\(text.prefix(40))’", "文字 ‘\(text.prefix(40))’")
+    case .sequence: LocalText("a list", "一个列表")
+    case .mapping: LocalText("a mapping", "一组 ‘键: 值’")
     }
   }
+
+  static let nothing = LocalText("nothing", "空")
 
   /// The text of a scalar, plain or quoted; `nil` for everything else.
   public var text: String? {

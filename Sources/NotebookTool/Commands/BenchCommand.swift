@@ -66,17 +66,24 @@ struct BenchKernelCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
+      throw words.refusal(SiteOptions.wrongThreads(threads))
     }
     if !(1...10_000).contains(reps) {
-      throw ValidationError("--reps must be between 1 and 10000, not \(reps)")
+      throw words.refusal(
+        LocalText("--reps must be between 1 and 10000, not \(reps)", "--reps 必须在 1 与 10000 之间，不能是 \(reps)"))
     }
     if !(0...60).contains(minSample) {
-      throw ValidationError("--min-sample must be between 0 and 60, not \(minSample)")
+      throw words.refusal(
+        LocalText(
+          "--min-sample must be between 0 and 60, not \(minSample)",
+          "--min-sample 必须在 0 与 60 之间，不能是 \(minSample)"))
     }
     if !instructionSet.isSupported {
-      let known = InstructionSet.supported.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("this processor lacks \(instructionSet.rawValue); it has \(known)")
+      throw words.refusal(
+        LocalText(
+          "this processor lacks \(instructionSet.rawValue); it has ",
+          "这台机器的处理器没有 \(instructionSet.rawValue)；它有 ")
+          + .list(InstructionSet.supported.map(\.rawValue)))
     }
     _ = try chosenJobs()
   }
@@ -88,11 +95,15 @@ struct BenchKernelCommand: ParsableCommand {
     guard let jobs else { return all }
     let beginnings = jobs.split(separator: ",").map(String.init)
     for beginning in beginnings where !all.contains(where: { $0.name.hasPrefix(beginning) }) {
-      let nearest =
-        Spelling.nearest(to: beginning, among: all.map(\.name)).map { " Did you mean ‘\($0)’?" } ?? ""
-      throw ValidationError("no job begins with ‘\(beginning)’; --list shows them.\(nearest)")
+      let nearest = Spelling.nearest(to: beginning, among: all.map(\.name))
+      throw words.refusal(
+        LocalText(
+          "no job begins with ‘\(beginning)’; --list shows them", "没有以 ‘\(beginning)’ 开头的任务；--list 列出全部")
+          + .didYouMeanToo(nearest))
     }
-    if beginnings.isEmpty { throw ValidationError("--jobs names no job; --list shows them.") }
+    if beginnings.isEmpty {
+      throw words.refusal(LocalText("--jobs names no job; --list shows them.", "--jobs 没有写出任务；--list 列出全部"))
+    }
     return all.filter { job in beginnings.contains { job.name.hasPrefix($0) } }
   }
 
@@ -104,14 +115,14 @@ struct BenchKernelCommand: ParsableCommand {
       return
     }
     let console = Console(
-      isQuiet: false, isVerbose: false, environment: ProcessInfo.processInfo.environment)
+      isQuiet: false, isVerbose: false, language: language, environment: ProcessInfo.processInfo.environment)
     let cancellation = Cancellation()
     let interruption = Interruption(cancellation)
     defer { withExtendedLifetime(interruption) {} }
     let conditions = RunConditions(
       threads: threadCount, cancellation: cancellation, instructionSet: instructionSet)
     let runner = BenchmarkRunner(conditions: conditions, samples: reps, minimumSample: minSample) {
-      console.progress("\($1.name), \($0) of \(reps)")
+      console.progress(LocalText("\($1.name), \($0) of \(reps)", "\($1.name)，第 \($0) 次，共 \(reps) 次"))
     }
     do {
       let report = BenchmarkReport(conditions: conditions, times: try runner.run(jobs))
@@ -122,7 +133,7 @@ struct BenchKernelCommand: ParsableCommand {
       }
     } catch KernelError.cancelled {
       console.endProgress()
-      console.complain("stopped")
+      console.complain(LocalText("stopped", "已停止"))
       throw CommandEnd(status: .interrupted)
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Site
+import Wording
 
 /// `notebook build`.
 struct BuildCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct BuildCommand: ParsableCommand {
   func run() throws {
     let pipeline = try Pipeline(options)
     if output == "" {
-      pipeline.console.complain("error: --output names no folder")
+      pipeline.console.complain(LocalText("--output names no folder", "--output 没有写出文件夹"), help: nil)
       throw CommandEnd(status: .wrongUsage)
     }
     let folder = OutputFolder(
@@ -44,19 +45,25 @@ struct BuildCommand: ParsableCommand {
       do {
         let parent = FileSystem.parent(of: folder.path)
         try FileSystem.makeFolders(parent)
-        let lock = try FolderLock(parent) { console.say("another build is writing here; waiting for it") }
+        let lock = try FolderLock(parent) {
+          console.say(LocalText("another build is writing here; waiting for it", "另一次构建正在写这里，等它结束"))
+        }
         try folder.recover()
         problems = folder.problems(for: site)
         if problems.isEmpty {
           let outcome = try folder.write(site, copyingFrom: "\(pipeline.root)/\(SiteLoader.notesFolder)")
           console.say(
-            "\(folder.shownPath): \(site.files.count) files \(outcome == .written ? "written" : "unchanged")")
+            LocalText(
+              "\(folder.shownPath): \(site.files.count) files \(outcome == .written ? "written" : "unchanged")",
+              "\(folder.shownPath)：\(site.files.count) 个文件\(outcome == .written ? "已写入" : "没有变化")"))
         }
         _ = consume lock
       } catch {
         problems.append(
           Diagnostic(
-            .writeFailed, "\(error)", at: nil, help: "the old site in \(folder.shownPath) was left as it was")
+            .writeFailed, error.words, at: nil,
+            help: LocalText(
+              "the old site in \(folder.shownPath) was left as it was", "\(folder.shownPath) 里的旧站点保持原样"))
         )
       }
     }
@@ -74,10 +81,10 @@ struct BuildCommand: ParsableCommand {
       if path == output || path.hasPrefix(output == "/" ? "/" : output + "/") || output.hasPrefix(path + "/")
       {
         pipeline.console.complain(
-          """
-          error: the output folder \(folder.shownPath) and the site's ‘\(source)’ lie inside one another
-            help: choose another folder with --output
-          """)
+          LocalText(
+            "the output folder \(folder.shownPath) and the site's ‘\(source)’ lie inside one another",
+            "输出文件夹 \(folder.shownPath) 与站点的 ‘\(source)’ 互相包含"),
+          help: LocalText("choose another folder with --output", "用 --output 另选文件夹"))
         throw CommandEnd(status: .wrongUsage)
       }
     }

@@ -25,6 +25,21 @@ struct CheckCommand: ParsableCommand {
     pipeline.console.say(pipeline.summary(of: built))
   }
 
+  private func words(_ agrees: Bool) -> String {
+    (agrees ? LocalText("agrees", "相符") : LocalText("WRONG", "不符"))[options.language.chosen]
+  }
+
+  private func words(_ outcome: ClaimVerdict.Outcome) -> String {
+    let words =
+      switch outcome {
+      case .holds: LocalText("holds", "成立")
+      case .refuted: LocalText("refuted", "不成立")
+      case .inconclusive: LocalText("inconclusive", "未定")
+      case .cited: LocalText("cited", "引用")
+      }
+    return words[options.language.chosen]
+  }
+
   private func listing(of built: Pipeline.Built) -> String {
     var rows: [[String]] = []
     for document in built.parsed.documents {
@@ -32,7 +47,7 @@ struct CheckCommand: ParsableCommand {
       for verdict in verdicts.numbers {
         let position = document.source.position(of: verdict.number.textRange.lowerBound)
         rows.append([
-          "\(document.path):\(position.line)", verdict.agrees ? "agrees" : "WRONG", verdict.shownText,
+          "\(document.path):\(position.line)", words(verdict.agrees), verdict.shownText,
           verdict.number.reference.text, verdict.resolved.measure.value.machineText,
         ])
       }
@@ -40,7 +55,7 @@ struct CheckCommand: ParsableCommand {
         let position = document.source.position(of: verdict.statement.range.lowerBound)
         let text = if case .check(let check) = verdict.statement.basis { check.value } else { "" }
         rows.append([
-          "\(document.path):\(position.line)", verdict.outcome.rawValue, verdict.statement.id.value, text,
+          "\(document.path):\(position.line)", words(verdict.outcome), verdict.statement.id.value, text,
           verdict.evidence.map(\.measure.value.machineText).joined(separator: ", "),
         ])
       }

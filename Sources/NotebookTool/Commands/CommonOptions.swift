@@ -3,6 +3,7 @@ import AttentionKernel
 import Diagnostics
 import Experiments
 import Foundation
+import Wording
 
 /// Options of every command that reads a site.
 struct SiteOptions: ParsableArguments {
@@ -29,15 +30,27 @@ struct SiteOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How problems are printed: human or short.", valueName: "style"))
   var messages: MessageStyle = .human
 
+  @OptionGroup var language: LanguageOption
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, not \(threads)")
+      throw language.refusal(Self.wrongThreads(threads))
     }
-    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+    if quiet, verbose {
+      throw language.refusal(
+        LocalText("--quiet and --verbose exclude each other", "--quiet 与 --verbose 不能同用"))
+    }
+  }
+
+  static func wrongThreads(_ threads: Int) -> LocalText {
+    LocalText(
+      "--threads must be between 1 and 1024, not \(threads)", "--threads 必须在 1 与 1024 之间，不能是 \(threads)")
   }
 
   var console: Console {
-    Console(isQuiet: quiet, isVerbose: verbose, environment: ProcessInfo.processInfo.environment)
+    Console(
+      isQuiet: quiet, isVerbose: verbose, language: language.chosen,
+      environment: ProcessInfo.processInfo.environment)
   }
 
   var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }

@@ -17,19 +17,20 @@ struct KindsCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("One kind; all of them unless given.", valueName: "kind"))
   var kind: String?
 
-  @OptionGroup var words: LanguageOption
+  @OptionGroup var language: LanguageOption
 
   func validate() throws {
     let known = ExperimentKinds.all.map { $0.kind.name }
     if let kind, !known.contains(kind) {
-      let nearest = Spelling.nearest(to: kind, among: known).map { " Did you mean ‘\($0)’?" } ?? ""
-      throw ValidationError(
-        "there is no kind ‘\(kind)’; the kinds are \(known.joined(separator: ", ")).\(nearest)")
+      let nearest = Spelling.nearest(to: kind, among: known)
+      throw language.refusal(
+        LocalText("there is no kind ‘\(kind)’; the kinds are ", "没有实验种类 ‘\(kind)’；种类有 ") + .list(known)
+          + .didYouMeanToo(nearest))
     }
   }
 
   func run() throws {
-    let report = KindReport(language: words.chosen)
+    let report = KindReport(language: language.chosen)
     let types = ExperimentKinds.all.filter { kind == nil || $0.kind.name == kind }
     let text = types.map { report.text($0.kind) }.joined(separator: "\n")
     StandardStream.output.write(text)

@@ -2,21 +2,36 @@ import ArgumentParser
 import Foundation
 import Wording
 
-/// The language of what a command prints.
+/// `--language`, for every command that prints sentences.
 struct LanguageOption: ParsableArguments {
-  @Option(help: ArgumentHelp("zh or en. Default: as the locale says.", valueName: "language"))
-  var language: String?
+  @Option(
+    name: .customLong("language"),
+    help: ArgumentHelp("Language of messages: zh or en. Default: as the locale says.", valueName: "language"))
+  var tag: String?
 
-  func validate() throws {
-    if let language, Language(tag: language) == nil {
-      throw ValidationError("--language must be zh or en, not ‘\(language)’")
-    }
+  func validate() throws { try Self.validate(tag) }
+
+  /// The language to speak.
+  var chosen: Language { Self.language(tag) }
+
+  /// The error of a command that was called wrongly.
+  func refusal(_ words: LocalText) -> ValidationError { ValidationError(words[chosen]) }
+
+  /// Refuses a language that the program does not speak.
+  static func validate(_ tag: String?) throws {
+    guard let tag, Language(tag: tag) == nil else { return }
+    throw ValidationError(
+      LocalText("--language must be zh or en, not ‘\(tag)’", "--language 必须是 zh 或 en，不能是 ‘\(tag)’")[
+        language(nil)])
   }
 
-  /// The language asked for, else that of the locale, else English.
-  var chosen: Language {
-    let environment = ProcessInfo.processInfo.environment
+  /// The language of a tag; without one, that of the locale, and English for every other locale.
+  static func language(
+    _ tag: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Language {
+    if let tag, let language = Language(tag: tag) { return language }
+    // The first of them that is set decides, as POSIX has it.
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
-    return Language(tag: language ?? locale.replacing("_", with: "-")) ?? .english
+    return Language(tag: locale.replacing("_", with: "-")) ?? .english
   }
 }

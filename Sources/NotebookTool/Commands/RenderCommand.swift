@@ -39,16 +39,19 @@ struct RenderCommand: ParsableCommand {
   var unsafeHtml = false
 
   @Option(
-    help: ArgumentHelp("Language of the words that the page itself says: zh or en.", valueName: "language"))
-  var language = "en"
+    help: ArgumentHelp(
+      "Language of the words that the page itself says, and of messages: zh or en. Default: English pages, and messages as the locale says.",
+      valueName: "language"))
+  var language: String?
 
   func validate() throws {
     if flavor == .notebook, !extensions.isEmpty {
-      throw ValidationError("--extension goes with --flavor gfm; pages use every extension")
+      throw ValidationError(
+        LocalText(
+          "--extension goes with --flavor gfm; pages use every extension",
+          "--extension 只与 --flavor gfm 同用；页面总是使用全部扩展")[LanguageOption.language(language)])
     }
-    if Language(tag: language) == nil {
-      throw ValidationError("--language must be zh or en, not ‘\(language)’")
-    }
+    try LanguageOption.validate(language)
   }
 
   func run() throws {
@@ -60,7 +63,10 @@ struct RenderCommand: ParsableCommand {
         ? NotebookParser.textStart(in: SourceFile(path: "standard input", bytes: input)) : 0
       document = try MarkdownDocument(parsing: input, in: start..<input.count, options: parsing)
     } catch {
-      StandardStream.errors.write("error: \(error.summary.english) (byte \(error.range.lowerBound))\n")
+      let place = error.range.lowerBound
+      let words =
+        LocalText("error: ", "错误：") + error.summary + LocalText(" (byte \(place))", "（第 \(place) 字节）")
+      StandardStream.errors.write(words[LanguageOption.language(language)] + "\n")
       throw CommandEnd(status: .notesHaveErrors)
     }
     let markup = HTMLRenderer(options: writing).markup(of: document)
@@ -87,7 +93,7 @@ struct RenderCommand: ParsableCommand {
     switch flavor {
     case .gfm: return .gfm(unsafe: unsafeHtml, filtersTags: extensions.contains(.tagfilter))
     case .notebook:
-      var options = HTMLOptions.notebook(Language(tag: language) ?? .english)
+      var options = HTMLOptions.notebook(language.flatMap(Language.init(tag:)) ?? .english)
       if unsafeHtml {
         options.rawHTML = .allowed
         options.allowsDangerousLinks = true

@@ -57,16 +57,18 @@ struct RunCommand: ParsableCommand {
         parsed.documents.contains(where: { $0.path == path })
           || parsed.diagnostics.contains(where: { $0.location?.path == path })
       else {
-        pipeline.console.complain("error: \(path) is a draft\n  help: include drafts with --drafts")
+        pipeline.console.complain(
+          LocalText("\(path) is a draft", "\(path) 是草稿"),
+          help: LocalText("include drafts with --drafts", "用 --drafts 把草稿也算进来"))
         throw CommandEnd(status: .notesHaveErrors)
       }
       return path
     }
     let nearest = Spelling.nearest(to: note, among: paths)
     let diagnostic = Diagnostic(
-      .noSuchNote, "there is no note \(note) in this site", at: nil,
-      help: nearest.map { "did you mean ‘\($0)’?" }
-        ?? (paths.isEmpty ? nil : "the notes are: \(paths.prefix(10).joined(separator: ", "))"))
+      .noSuchNote, LocalText("there is no note \(note) in this site", "本站没有笔记 \(note)"), at: nil,
+      help: .didYouMean(nearest)
+        ?? (paths.isEmpty ? nil : LocalText("the notes are: ", "有这些笔记：") + .list(paths, atMost: 10)))
     pipeline.console.report([diagnostic], sources: [], style: options.messages.printerStyle)
     throw CommandEnd(status: .wrongUsage)
   }

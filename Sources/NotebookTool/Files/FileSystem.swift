@@ -1,4 +1,5 @@
 import CFileExchange
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -7,17 +8,43 @@ import CFileExchange
 #endif
 
 /// An operation on a file that failed, with the system's reason.
-struct FileError: Error, CustomStringConvertible {
-  let operation: String
+struct FileError: Error {
+  let operation: LocalText
   let path: String
   let code: Int32
 
-  var reason: String { String(cString: strerror(code)) }
-  var description: String { "can't \(operation) \(path): \(reason)" }
+  /// Why, in the system's words, which are English; in Chinese where the reason is a usual one.
+  var reason: LocalText {
+    let english = String(cString: strerror(code))
+    return LocalText(english, Self.chineseReasons[code] ?? english)
+  }
 
-  static func last(_ operation: String, _ path: String) -> FileError {
+  /// What failed and why, in a sentence without a full stop.
+  var words: LocalText {
+    LocalText(
+      "can't \(operation.english) \(path): \(reason.english)",
+      "无法\(operation.chinese) \(path)：\(reason.chinese)")
+  }
+
+  private static let chineseReasons: [Int32: String] = [
+    ENOENT: "文件或文件夹不存在", EACCES: "没有权限", EPERM: "不允许这样做", EISDIR: "这是一个文件夹", ENOTDIR: "这不是文件夹",
+    EEXIST: "已经存在", ENOSPC: "磁盘已满", EROFS: "文件系统是只读的", ELOOP: "符号链接层数过多", ENAMETOOLONG: "名字过长",
+    EMFILE: "打开的文件过多", EIO: "读写出错", EDQUOT: "超出磁盘配额", ENOTEMPTY: "文件夹不是空的", EFBIG: "文件过大",
+  ]
+
+  static func last(_ operation: LocalText, _ path: String) -> FileError {
     FileError(operation: operation, path: path, code: errno)
   }
+}
+
+extension LocalText {
+  fileprivate static let read = LocalText("read", "读取")
+  fileprivate static let write = LocalText("write", "写入")
+  fileprivate static let makeFolder = LocalText("make the folder", "新建文件夹")
+  fileprivate static let setPermissions = LocalText("set the permissions of", "设置权限：")
+  fileprivate static let list = LocalText("list", "列出")
+  fileprivate static let remove = LocalText("remove", "删除")
+  fileprivate static let link = LocalText("link", "链接")
 }
 
 /// The few operations on files that the program needs; every failure is an error with its reason.
@@ -96,19 +123,19 @@ enum FileSystem {
   /// Reads a file, at most `limit` bytes and one more, so that the caller can tell.
   static func read(_ path: String, atMost limit: Int = .max - 1) throws(FileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last("read", path) }
+    guard descriptor >= 0 else { throw .last(.read, path) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .last("read", path) }
+    guard fstat(descriptor, &status) == 0 else { throw .last(.read, path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(operation: "read", path: path, code: EISDIR)
+      throw FileError(operation: .read, path: path, code: EISDIR)
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count <= limit {
       let count = Self.read(descriptor, into: &buffer)
-      guard count >= 0 else { throw .last("read", path) }
+      guard count >= 0 else { throw .last(.read, path) }
       if count == 0 { break }
       bytes += buffer[..<count]
     }
@@ -129,7 +156,7 @@ enum FileSystem {
   /// Writes a new file, or over an old one.
   static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .last("write", path) }
+    guard descriptor >= 0 else { throw .last(.write, path) }
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
@@ -141,14 +168,14 @@ enum FileSystem {
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
-        let error = FileError.last("write", path)
+        let error = FileError.last(.write, path)
         close(descriptor)
         throw error
       }
       written += count
     }
     // Some file systems report a full disk only here.
-    guard close(descriptor) == 0 else { throw .last("write", path) }
+    guard close(descriptor) == 0 else { throw .last(.write, path) }
   }
 
   static func copy(_ source: String, to path: String) throws(FileError) {
@@ -160,16 +187,16 @@ enum FileSystem {
     let parent = parent(of: path)
     if parent != path { try makeFolders(parent) }
     guard mkdir(path, 0o777) == 0 || errno == EEXIST && kindFollowingLinks(path) == .folder else {
-      throw .last("make the folder", path)
+      throw .last(.makeFolder, path)
     }
   }
 
   /// Gives a folder the permissions of another, and always those that its owner needs to fill it.
   static func copyPermissions(of source: String, to path: String) throws(FileError) {
     var status = stat()
-    guard stat(source, &status) == 0 else { throw .last("read", source) }
+    guard stat(source, &status) == 0 else { throw .last(.read, source) }
     guard chmod(path, status.st_mode & 0o7777 | 0o700) == 0 else {
-      throw .last("set the permissions of", path)
+      throw .last(.setPermissions, path)
     }
   }
 
@@ -180,7 +207,7 @@ enum FileSystem {
 
   /// Names in a folder, sorted by their bytes: the order must not depend on the disk.
   static func names(in folder: String) throws(FileError) -> [String] {
-    guard let stream = opendir(folder) else { throw .last("list", folder) }
+    guard let stream = opendir(folder) else { throw .last(.list, folder) }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -211,9 +238,9 @@ enum FileSystem {
     guard let kind = kind(path) else { return }
     if kind == .folder {
       for name in try names(in: path) { try removeTree("\(path)/\(name)") }
-      guard rmdir(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+      guard rmdir(path) == 0 || errno == ENOENT else { throw .last(.remove, path) }
     } else {
-      guard unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }
+      guard unlink(path) == 0 || errno == ENOENT else { throw .last(.remove, path) }
     }
   }
 
@@ -221,13 +248,15 @@ enum FileSystem {
   static func removeIfEmpty(_ folder: String) -> Bool { rmdir(folder) == 0 }
 
   static func move(_ source: String, to path: String) throws(FileError) {
-    guard rename(source, path) == 0 else { throw .last("move \(source) to", path) }
+    guard rename(source, path) == 0 else {
+      throw .last(LocalText("move \(source) to", "把 \(source) 移到"), path)
+    }
   }
 
   /// Makes the same file appear at a second path; copies where the file system has no such thing.
   static func link(_ source: String, to path: String) throws(FileError) {
     if linkat(AT_FDCWD, source, AT_FDCWD, path, 0) == 0 || errno == EEXIST { return }
-    guard kind(source) == .file else { throw .last("link", path) }
+    guard kind(source) == .file else { throw .last(.link, path) }
     try copy(source, to: path)
   }
 
@@ -235,6 +264,6 @@ enum FileSystem {
   static func exchange(_ left: String, _ right: String) throws(FileError) -> Bool {
     if file_exchange(left, right) == 0 { return true }
     if errno == EINVAL || errno == ENOSYS || errno == ENOTSUP { return false }
-    throw .last("exchange \(left) with", right)
+    throw .last(LocalText("exchange \(left) with", "把 \(left) 换成"), right)
   }
 }

@@ -1,3 +1,5 @@
+import Wording
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -11,7 +13,7 @@ struct FolderLock: ~Copyable {
   /// Takes the lock; calls `waiting` once if another process has it, then waits.
   init(_ folder: String, waiting: () -> Void) throws(FileError) {
     descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last("open", folder) }
+    guard descriptor >= 0 else { throw .last(LocalText("open", "打开"), folder) }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
     guard errno == EWOULDBLOCK else {
       // Some network file systems have no locks; building without one is what they get.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Site
+import Wording
 
 /// The folder that a site is written into.
 ///
@@ -38,15 +39,20 @@ struct OutputFolder {
       if FileSystem.kindFollowingLinks(existing) != .folder {
         return [
           Diagnostic(
-            .outputNotAFolder, "\(existing) is a file, so \(shownPath) can't be a folder in it", at: nil)
+            .outputNotAFolder,
+            LocalText(
+              "\(existing) is a file, so \(shownPath) can't be a folder in it",
+              "\(existing) 是文件，\(shownPath) 不能是其中的文件夹"), at: nil)
         ]
       }
       return FileSystem.isWritable(existing) ? [] : [notWritable(existing)]
     case .file, .link, .other:
       return [
         Diagnostic(
-          .outputNotAFolder, "the output \(shownPath) is a file, not a folder", at: nil,
-          help: "move it away, or choose another folder with --output")
+          .outputNotAFolder,
+          LocalText("the output \(shownPath) is a file, not a folder", "输出位置 \(shownPath) 是文件，不是文件夹"),
+          at: nil,
+          help: LocalText("move it away, or choose another folder with --output", "把它移走，或用 --output 另选文件夹"))
       ]
     }
     guard FileSystem.isWritable(path) else { return [notWritable(shownPath)] }
@@ -60,9 +66,12 @@ struct OutputFolder {
         !ours.contains(blocking), !(kind == .folder && holdsOnly(ours, blocking))
       else { return nil }
       return Diagnostic(
-        .outputHoldsOtherFiles, "\(shownPath)/\(blocking) was not written by notebook and stands in the way",
+        .outputHoldsOtherFiles,
+        LocalText(
+          "\(shownPath)/\(blocking) was not written by notebook and stands in the way",
+          "\(shownPath)/\(blocking) 不是 notebook 写的，挡住了输出"),
         at: nil,
-        help: "move it away, or choose another folder with --output")
+        help: LocalText("move it away, or choose another folder with --output", "把它移走，或用 --output 另选文件夹"))
     }
   }
 
@@ -76,8 +85,9 @@ struct OutputFolder {
 
   private func notWritable(_ folder: String) -> Diagnostic {
     Diagnostic(
-      .outputNotWritable, "the folder \(folder) is not writable", at: nil,
-      help: "change its permissions, or choose another folder with --output")
+      .outputNotWritable, LocalText("the folder \(folder) is not writable", "文件夹 \(folder) 不可写"), at: nil,
+      help: LocalText(
+        "change its permissions, or choose another folder with --output", "改变它的权限，或用 --output 另选文件夹"))
   }
 
   /// Puts the old site back where a killed build left it, and clears away what such a build had begun.

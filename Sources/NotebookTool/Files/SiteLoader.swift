@@ -1,5 +1,6 @@
 import Diagnostics
 import Site
+import Wording
 
 /// A site's files as they were read: the notes, the templates, the names of all other files.
 struct LoadedSite {
@@ -49,8 +50,9 @@ struct SiteLoader {
     if loader.notes.isEmpty, !loader.diagnostics.hasErrors {
       loader.diagnostics.append(
         Diagnostic(
-          .noNotes, "there are no notes in \(root)/\(notesFolder)", at: nil,
-          help: "notes are files that end in ‘.md’"))
+          .noNotes, LocalText("there are no notes in \(root)/\(notesFolder)", "\(root)/\(notesFolder) 里没有笔记"),
+          at: nil,
+          help: LocalText("notes are files that end in ‘.md’", "笔记是以 ‘.md’ 结尾的文件")))
     }
     return LoadedSite(
       configuration: configuration, notes: loader.notes, templates: loader.templates, assets: loader.assets,
@@ -63,8 +65,11 @@ struct SiteLoader {
       if bytes.count > Self.largestNote {
         diagnostics.append(
           Diagnostic(
-            .noteTooLarge, "\(path) is larger than \(Self.largestNote >> 20) MiB",
-            at: SourceLocation(path: path, range: 0..<0), help: "split it"))
+            .noteTooLarge,
+            LocalText(
+              "\(path) is larger than \(Self.largestNote >> 20) MiB",
+              "\(path) 超过 \(Self.largestNote >> 20) MiB"),
+            at: SourceLocation(path: path, range: 0..<0), help: LocalText("split it", "把它拆开")))
         return nil
       }
       let file = SourceFile(path: path, bytes: bytes)
@@ -73,7 +78,7 @@ struct SiteLoader {
     } catch {
       diagnostics.append(
         Diagnostic(
-          .unreadableFile, "\(path) can't be read: \(error.reason)",
+          .unreadableFile, LocalText("\(path) can't be read: ", "无法读取 \(path)：") + error.reason,
           at: SourceLocation(path: path, range: 0..<0)))
       return nil
     }
@@ -98,15 +103,18 @@ struct SiteLoader {
         if name.hasSuffix(".md") {
           diagnostics.append(
             Diagnostic(
-              .pathLeavesSite, "\(path) is a link to a file outside the site",
-              at: SourceLocation(path: path, range: 0..<0), help: "put the note itself into the folder"))
+              .pathLeavesSite,
+              LocalText("\(path) is a link to a file outside the site", "\(path) 是指向站点之外的符号链接"),
+              at: SourceLocation(path: path, range: 0..<0),
+              help: LocalText("put the note itself into the folder", "把笔记本身放进文件夹")))
         }
       case .file, .link:
         let target = FileSystem.kindFollowingLinks("\(root)/\(path)")
         if target == nil, name.hasSuffix(".md") {
           diagnostics.append(
             Diagnostic(
-              .unreadableFile, "\(path) is a link to nothing", at: SourceLocation(path: path, range: 0..<0)))
+              .unreadableFile, LocalText("\(path) is a link to nothing", "\(path) 是不指向任何文件的符号链接"),
+              at: SourceLocation(path: path, range: 0..<0)))
         }
         // A link to a folder would let a site contain itself.
         guard target == .file else { continue }
@@ -114,8 +122,11 @@ struct SiteLoader {
           // Equal to us and to readers, but not to the disk: one of them would be lost.
           diagnostics.append(
             Diagnostic(
-              .duplicateSlug, "two files are called ‘\(path)’, with accents composed in two ways",
-              at: SourceLocation(path: path, range: 0..<0), help: "rename one of them"))
+              .duplicateSlug,
+              LocalText(
+                "two files are called ‘\(path)’, with accents composed in two ways",
+                "两个文件都叫 ‘\(path)’，只是重音符号的编码方式不同"),
+              at: SourceLocation(path: path, range: 0..<0), help: LocalText("rename one of them", "给其中一个改名")))
           continue
         }
         if name.hasSuffix(".md") {
@@ -140,8 +151,9 @@ struct SiteLoader {
       if String(validating: file.bytes, as: UTF8.self) == nil {
         diagnostics.append(
           Diagnostic(
-            .notUTF8, "the template is not UTF-8", at: SourceLocation(path: file.path, range: 0..<0),
-            help: "save it as UTF-8"))
+            .notUTF8, LocalText("the template is not UTF-8", "模板不是 UTF-8"),
+            at: SourceLocation(path: file.path, range: 0..<0),
+            help: LocalText("save it as UTF-8", "存为 UTF-8")))
       }
     }
   }
@@ -152,7 +164,9 @@ struct SiteLoader {
       return try FileSystem.names(in: "\(root)/\(folder)")
     } catch {
       diagnostics.append(
-        Diagnostic(.unreadableFile, "the folder \(folder) can't be read: \(error.reason)", at: nil))
+        Diagnostic(
+          .unreadableFile,
+          LocalText("the folder \(folder) can't be read: ", "无法读取文件夹 \(folder)：") + error.reason, at: nil))
       return []
     }
   }

@@ -36,7 +36,8 @@ struct LinkResolver {
     let fragment = hash.map { destination[destination.index(after: $0)...] } ?? ""
     guard let file = PercentEncoding.decoded(written), let anchor = PercentEncoding.decoded(fragment) else {
       throw Diagnostic(
-        .brokenLink, "‘\(destination.prefix(80))’ is no address", at: nil)
+        .brokenLink,
+        LocalText("‘\(destination.prefix(80))’ is no address", "‘\(destination.prefix(80))’ 不是地址"), at: nil)
     }
     if file.isEmpty {
       if anchor.isEmpty { return .inside(href: "#") }
@@ -49,12 +50,13 @@ struct LinkResolver {
         if map.withoutPage.contains(target) { return .asWritten }
         if drafts.contains(target) {
           throw Diagnostic(
-            .brokenLink, "‘\(target)’ is a draft, and drafts are left out", at: nil,
-            help: "include it with --drafts")
+            .brokenLink,
+            LocalText("‘\(target)’ is a draft, and drafts are left out", "‘\(target)’ 是草稿，草稿不参加构建"), at: nil,
+            help: LocalText("include it with --drafts", "用 --drafts 把草稿也算进来"))
         }
         let nearest = Spelling.nearest(to: target, among: map.order.filter { $0 != path })
         throw Diagnostic(
-          .brokenLink, "there is no note ‘\(target)’", at: nil,
+          .brokenLink, LocalText("there is no note ‘\(target)’", "没有 ‘\(target)’ 这篇笔记"), at: nil,
           label: Self.suggestion(nearest, from: path))
       }
       let href = Address.encodedPath(page.path)
@@ -64,12 +66,13 @@ struct LinkResolver {
     guard let onDisk = assets.firstIndex(of: target).map({ assets[$0] }) else {
       if escapingLinks.contains(target) {
         throw Diagnostic(
-          .pathLeavesSite, "‘\(target)’ is a link to a file outside the site", at: nil,
-          help: "put the file itself into the folder")
+          .pathLeavesSite,
+          LocalText("‘\(target)’ is a link to a file outside the site", "‘\(target)’ 是指向站点之外的符号链接"), at: nil,
+          help: LocalText("put the file itself into the folder", "把文件本身放进文件夹"))
       }
       let nearest = Spelling.nearest(to: target, among: assets.sorted())
       throw Diagnostic(
-        .missingAsset, "there is no file ‘\(target)’", at: nil,
+        .missingAsset, LocalText("there is no file ‘\(target)’", "没有 ‘\(target)’ 这个文件"), at: nil,
         label: Self.suggestion(nearest, from: path))
     }
     let output = String(onDisk.dropFirst(notesFolder.count + 1))
@@ -77,8 +80,8 @@ struct LinkResolver {
   }
 
   /// A path as it would be written in the note at `path`.
-  private static func suggestion(_ nearest: String?, from path: String) -> String? {
-    nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: path))’?" }
+  private static func suggestion(_ nearest: String?, from path: String) -> LocalText? {
+    .didYouMean(nearest.map { NotePath.relative(to: $0, fromFileAt: path) })
   }
 
   private func file(_ file: String, from path: String) throws(Diagnostic) -> String {
@@ -86,8 +89,13 @@ struct LinkResolver {
       target.hasPrefix(notesFolder + "/")
     else {
       throw Diagnostic(
-        .pathLeavesSite, "‘\(file.prefix(80))’ lies outside the folder ‘\(notesFolder)’", at: nil,
-        help: "put what pages show into that folder, and name it as seen from the note")
+        .pathLeavesSite,
+        LocalText(
+          "‘\(file.prefix(80))’ lies outside the folder ‘\(notesFolder)’",
+          "‘\(file.prefix(80))’ 在文件夹 ‘\(notesFolder)’ 之外"), at: nil,
+        help: LocalText(
+          "put what pages show into that folder, and name it as seen from the note",
+          "页面要显示的东西都放进那个文件夹，并写从笔记看过去的路径"))
     }
     return target
   }
@@ -97,11 +105,14 @@ struct LinkResolver {
     guard page.anchors.contains(anchor) else {
       let nearest = Spelling.nearest(to: anchor, among: page.anchors.sorted())
       throw Diagnostic(
-        .brokenLink, "nothing in \(prefix.isEmpty ? "this note" : path) is called ‘\(anchor.prefix(80))’",
+        .brokenLink,
+        LocalText(
+          "nothing in \(prefix.isEmpty ? "this note" : path) is called ‘\(anchor.prefix(80))’",
+          "\(prefix.isEmpty ? "本笔记" : "‘\(path)’ ")里没有叫 ‘\(anchor.prefix(80))’ 的东西"),
         at: nil,
-        label: nearest.map { "did you mean ‘\($0)’?" },
+        label: .didYouMean(nearest),
         help: nearest == nil && !page.anchors.isEmpty
-          ? "there are: \(page.anchors.sorted().prefix(12).joined(separator: ", "))" : nil)
+          ? LocalText("there are: ", "有这些：") + .list(page.anchors.sorted(), atMost: 12) : nil)
     }
     let href = "\(prefix)#\(Address.encoded(anchor))"
     if page.document.claims.contains(where: { $0.id.value == anchor }) {

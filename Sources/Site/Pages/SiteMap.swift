@@ -37,16 +37,25 @@ struct SiteMap {
         let otherSlug = other.frontMatter?.slug.range ?? 0..<0
         diagnostics.append(
           Diagnostic(
-            .duplicateSlug, "two notes want the address ‘\(slug.value)’", at: location,
-            notes: [Diagnostic.Note("the other one", at: SourceLocation(path: other.path, range: otherSlug))],
-            help: "give one of them another ‘slug:’"))
+            .duplicateSlug,
+            LocalText("two notes want the address ‘\(slug.value)’", "两篇笔记要用同一个地址 ‘\(slug.value)’"),
+            at: location,
+            notes: [
+              Diagnostic.Note(
+                LocalText("the other one", "另一篇"), at: SourceLocation(path: other.path, range: otherSlug))
+            ],
+            help: LocalText("give one of them another ‘slug:’", "给其中一篇另写一个 ‘slug:’")))
         continue
       }
       if let owner = Self.reserved(slug.value.lowercased()) {
         diagnostics.append(
           Diagnostic(
-            .duplicateSlug, "the address ‘\(slug.value.lowercased())’ belongs to \(owner)", at: location,
-            help: "give the note another ‘slug:’"))
+            .duplicateSlug,
+            LocalText(
+              "the address ‘\(slug.value.lowercased())’ belongs to \(owner.english)",
+              "地址 ‘\(slug.value.lowercased())’ 留给\(owner.chinese)"),
+            at: location,
+            help: LocalText("give the note another ‘slug:’", "给这篇笔记另写一个 ‘slug:’")))
         continue
       }
       owners[slug.value.lowercased()] = document
@@ -60,10 +69,10 @@ struct SiteMap {
   }
 
   /// Which page of the site's own wants an address.
-  private static func reserved(_ slug: String) -> String? {
-    if slug == "index" { return "the list of all notes" }
+  private static func reserved(_ slug: String) -> LocalText? {
+    if slug == "index" { return LocalText("the list of all notes", "全部笔记的列表") }
     let isClaims = slug == "claims" || Language.allCases.contains { slug == "claims.\($0.tag.lowercased())" }
-    return isClaims ? "the list of all claims" : nil
+    return isClaims ? LocalText("the list of all claims", "全部论断的列表") : nil
   }
 
   private static func page(_ document: NotebookDocument, _ frontMatter: FrontMatter) -> Page {
@@ -101,9 +110,11 @@ struct SiteMap {
         let nearest = Spelling.nearest(to: resolved ?? written.value, among: order.filter { $0 != path })
         diagnostics.append(
           Diagnostic(
-            .missingTranslation, "there is no note ‘\(written.value)’ to translate", at: location,
-            label: nearest.map { "did you mean ‘\(NotePath.relative(to: $0, fromFileAt: path))’?" },
-            help: "write its path as seen from this note"))
+            .missingTranslation,
+            LocalText("there is no note ‘\(written.value)’ to translate", "没有 ‘\(written.value)’ 这篇笔记可供翻译"),
+            at: location,
+            label: .didYouMean(nearest.map { NotePath.relative(to: $0, fromFileAt: path) }),
+            help: LocalText("write its path as seen from this note", "写出从本笔记看过去的路径")))
         continue
       }
       for (note, other) in [(path, target), (target, path)]

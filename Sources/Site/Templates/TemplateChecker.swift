@@ -28,15 +28,22 @@ struct TemplateChecker {
       case "=", "%", "$":
         // A change of delimiters, a pragma that switches escaping off, a block: none is checked here.
         report(
-          .invalidTemplate, "‘{{\(tag.sigil.map { String($0) } ?? "")’ is not supported in templates", tag,
+          .invalidTemplate,
+          LocalText(
+            "‘{{\(tag.sigil.map { String($0) } ?? "")’ is not supported in templates",
+            "模板里不能用 ‘{{\(tag.sigil.map { String($0) } ?? "")’"), tag,
           in: source)
       case ">":
         if sources[tag.name] == nil {
           report(
-            .unknownTemplateVariable, "there is no template ‘\(tag.name)’ to include", tag, in: source,
+            .unknownTemplateVariable,
+            LocalText("there is no template ‘\(tag.name)’ to include", "没有可供包含的模板 ‘\(tag.name)’"), tag,
+            in: source,
             among: sources.keys.sorted())
         } else if path.contains(tag.name) {
-          report(.invalidTemplate, "‘\(tag.name)’ includes itself", tag, in: source)
+          report(
+            .invalidTemplate, LocalText("‘\(tag.name)’ includes itself", "‘\(tag.name)’ 包含了自己"), tag,
+            in: source)
         } else {
           check(tag.name, contexts, including: path + [tag.name])
         }
@@ -47,7 +54,10 @@ struct TemplateChecker {
         sections.append((tag.name, tag.range))
       case "/":
         guard let open = sections.popLast(), open.name == tag.name else {
-          report(.invalidTemplate, "‘\(tag.name)’ is closed here but was not open", tag, in: source)
+          report(
+            .invalidTemplate,
+            LocalText("‘\(tag.name)’ is closed here but was not open", "‘\(tag.name)’ 在这里关闭，却没有打开过"), tag,
+            in: source)
           return
         }
         contexts.removeLast()
@@ -57,7 +67,7 @@ struct TemplateChecker {
     if let open = sections.last {
       diagnostics.append(
         Diagnostic(
-          .invalidTemplate, "the section ‘\(open.name)’ is never closed",
+          .invalidTemplate, LocalText("the section ‘\(open.name)’ is never closed", "区段 ‘\(open.name)’ 没有关闭"),
           at: SourceLocation(path: source.path, range: open.range)))
     }
   }
@@ -68,36 +78,49 @@ struct TemplateChecker {
     case .markup?:
       if !tag.isRaw {
         report(
-          .invalidTemplate, "‘\(tag.name)’ is markup: write it with three braces, {{{\(tag.name)}}}", tag,
+          .invalidTemplate,
+          LocalText(
+            "‘\(tag.name)’ is markup: write it with three braces, {{{\(tag.name)}}}",
+            "‘\(tag.name)’ 是标记，要用三层花括号：{{{\(tag.name)}}}"), tag,
           in: source)
       }
     case .text?:
       if tag.isRaw {
         report(
-          .invalidTemplate, "‘\(tag.name)’ is text: write it with two braces, so that it is escaped", tag,
+          .invalidTemplate,
+          LocalText(
+            "‘\(tag.name)’ is text: write it with two braces, so that it is escaped",
+            "‘\(tag.name)’ 是文字，要用两层花括号，这样才会转义"), tag,
           in: source)
       }
     case .flag?: break
     case .list?, .object?:
-      report(.invalidTemplate, "‘\(tag.name)’ is no text; open it with {{#\(tag.name)}}", tag, in: source)
+      report(
+        .invalidTemplate,
+        LocalText(
+          "‘\(tag.name)’ is no text; open it with {{#\(tag.name)}}",
+          "‘\(tag.name)’ 不是文字，要用 {{#\(tag.name)}} 打开"), tag, in: source)
     }
   }
 
   private mutating func reportUnknown(_ tag: Tag, _ contexts: [TemplateSchema], in source: SourceFile) {
     var names: [String] = []
     for case .object(let members) in contexts.reversed() { names += members.keys.sorted() }
-    report(.unknownTemplateVariable, "nothing is called ‘\(tag.name)’ here", tag, in: source, among: names)
+    report(
+      .unknownTemplateVariable, LocalText("nothing is called ‘\(tag.name)’ here", "这里没有叫 ‘\(tag.name)’ 的东西"),
+      tag, in: source, among: names)
   }
 
   private mutating func report(
-    _ code: DiagnosticCode, _ summary: String, _ tag: Tag, in source: SourceFile, among names: [String] = []
+    _ code: DiagnosticCode, _ summary: LocalText, _ tag: Tag, in source: SourceFile,
+    among names: [String] = []
   ) {
     let nearest = Spelling.nearest(to: tag.name, among: names)
     diagnostics.append(
       Diagnostic(
         code, summary, at: SourceLocation(path: source.path, range: tag.range),
-        label: nearest.map { "did you mean ‘\($0)’?" },
-        help: nearest == nil && !names.isEmpty ? "known here: \(names.joined(separator: ", "))" : nil))
+        label: .didYouMean(nearest),
+        help: nearest == nil && !names.isEmpty ? LocalText("known here: ", "这里可以写：") + .list(names) : nil))
   }
 
   private static func lookUp(_ name: String, in contexts: [TemplateSchema]) -> TemplateSchema? {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Mustache
+import Wording
 
 /// The templates of a site: read, checked, ready to be filled.
 struct TemplateLibrary {
@@ -25,8 +26,12 @@ struct TemplateLibrary {
     for name in Name.allCases where sources[name.rawValue] == nil {
       diagnostics.append(
         Diagnostic(
-          .invalidTemplate, "the template \(folder)/\(name.rawValue) is missing", at: nil,
-          help: "a site has its own templates; those of this project are a good start"))
+          .invalidTemplate,
+          LocalText("the template \(folder)/\(name.rawValue) is missing", "缺少模板 \(folder)/\(name.rawValue)"),
+          at: nil,
+          help: LocalText(
+            "a site has its own templates; those of this project are a good start", "每个站点有自己的模板，可以从本项目的模板开始"))
+      )
     }
     // Templates are included by their names without an ending.
     var named: [String: SourceFile] = [:]
@@ -36,8 +41,10 @@ struct TemplateLibrary {
         diagnostics.append(
           Diagnostic(
             .invalidTemplate,
-            "two templates are called ‘\(Self.key(name))’: \(other.path) and \(source.path)", at: nil,
-            help: "rename one of them"))
+            LocalText(
+              "two templates are called ‘\(Self.key(name))’: \(other.path) and \(source.path)",
+              "两个模板都叫 ‘\(Self.key(name))’：\(other.path) 与 \(source.path)"), at: nil,
+            help: LocalText("rename one of them", "给其中一个改名")))
       }
     }
     var checker = TemplateChecker(sources: named)
@@ -68,7 +75,7 @@ struct TemplateLibrary {
       words = "\(parserError.error)"
     }
     return Diagnostic(
-      .invalidTemplate, "this template can't be read: \(words)",
+      .invalidTemplate, LocalText("this template can't be read: \(words)", "读不懂这个模板：\(words)"),
       at: SourceLocation(path: source.path, range: range))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Wording
 
 /// One folder of `GoldenSites`: a site, what is run in it, and what must come out.
 ///
@@ -10,6 +11,8 @@ import Testing
 /// To add a case, write an `expected.txt` of command lines alone (and an empty folder `expected` if pages matter), then
 /// run the tests once with `RECORD_GOLDEN=1` in the environment and read what was recorded. Nothing is recorded where
 /// `CI` is set.
+///
+/// Where diagnostics are printed, `expected.zh.txt` beside it holds what the same commands print in a Chinese locale.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("GoldenSites")
@@ -30,11 +33,23 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
   var location: URL { Self.folder.appendingPathComponent(name) }
-  var expectedFile: URL { location.appendingPathComponent("expected.txt") }
+  var expectedFile: URL { expectedFile(.english) }
   var expectedPages: URL { location.appendingPathComponent("expected") }
 
-  func expectedText() throws -> String {
-    String(decoding: try Data(contentsOf: expectedFile), as: UTF8.self)
+  func expectedFile(_ language: Language) -> URL {
+    location.appendingPathComponent(language == .english ? "expected.txt" : "expected.zh.txt")
+  }
+
+  func expectedText(_ language: Language = .english) throws -> String {
+    String(decoding: try Data(contentsOf: expectedFile(language)), as: UTF8.self)
+  }
+
+  /// The codes of the diagnostics that the case shows.
+  func codes(_ language: Language = .english) throws -> Set<String> {
+    Set(
+      try expectedText(language).matches(of: /(?:error: |warning: |错误：|警告：).* \[([a-z0-9-]+)\]\n/).map {
+        String($0.output.1)
+      })
   }
 
   /// The command lines, as words behind `$ notebook`.
@@ -55,12 +70,14 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     return site
   }
 
-  /// Runs the commands and writes down what they did, with paths that are the same on every machine.
-  func transcript(in site: TemporarySite) throws -> String {
+  /// Runs the commands in the language's locale and writes down what they did, with paths that are the same on every
+  /// machine.
+  func transcript(in site: TemporarySite, language: Language = .english) throws -> String {
+    let locale = ["LANG": language == .english ? "C.UTF-8" : "zh_CN.UTF-8"]
     var text = ""
     for command in try commands() {
       let words = command.split(separator: " ").dropFirst(2).map(String.init)
-      let outcome = try Program.run(words, in: site.root)
+      let outcome = try Program.run(words, in: site.root, environment: locale)
       text += "\(command)\n\(outcome.ending)\n"
       for (title, stream) in [("stdout", outcome.output), ("stderr", outcome.errors)] where !stream.isEmpty {
         text += "--- \(title)\n\(stream)"

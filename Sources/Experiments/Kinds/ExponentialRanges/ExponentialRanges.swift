@@ -52,13 +52,19 @@ struct ExponentialRanges: Experiment {
     widths = parameters.numbers("within").sorted()
     for scale in scales {
       guard let factor = try? scale.scaleFactor(headDimension: headDimension) else {
-        throw ParameterProblem("scales", "\(scale.label) is no divisor at head dimension \(headDimension)")
+        throw ParameterProblem(
+          "scales",
+          LocalText(
+            "\(scale.label) is no divisor at head dimension \(headDimension)",
+            "headDimension 为 \(headDimension) 时 \(scale.label) 不能作除数"))
       }
       if widths[widths.count - 1] / factor > 700 {
         throw ParameterProblem(
           "scales",
-          "at scale \(scale.label) e^x exceeds every number format at \(widths[widths.count - 1].machineText)σ",
-          help: "lower headDimension or ‘within’")
+          LocalText(
+            "at scale \(scale.label) e^x exceeds every number format at \(widths[widths.count - 1].machineText)σ",
+            "scale 为 \(scale.label) 时，\(widths[widths.count - 1].machineText)σ 处的 e^x 超出所有数字格式"),
+          help: LocalText("lower headDimension or ‘within’", "减小 headDimension 或 ‘within’"))
       }
     }
   }

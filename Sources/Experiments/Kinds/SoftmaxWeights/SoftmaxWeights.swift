@@ -105,12 +105,16 @@ struct SoftmaxWeights: Experiment {
     let trials = parameters.integer("trials")
     guard trials <= queries else {
       throw ParameterProblem(
-        "trials", "\(trials) trials can't share \(queries) queries",
-        help: "each trial needs a query of its own")
+        "trials",
+        LocalText("\(trials) trials can't share \(queries) queries", "\(trials) 次试验分不开 \(queries) 个 query"),
+        help: LocalText("each trial needs a query of its own", "每次试验至少要有一个自己的 query"))
     }
     for count in parameters.integers("top") where count > keys {
       throw ParameterProblem(
-        "top", "the \(count) largest of \(keys) weights are asked for", help: "at most \(keys)")
+        "top",
+        LocalText(
+          "the \(count) largest of \(keys) weights are asked for", "一共 \(keys) 个权重，却要取最大的 \(count) 个"),
+        help: LocalText("at most \(keys)", "最多 \(keys) 个"))
     }
     do {
       ensemble = try SoftmaxEnsemble(
@@ -119,7 +123,7 @@ struct SoftmaxWeights: Experiment {
         topCounts: parameters.integers("top"),
         masses: parameters.numbers("masses"), includesCurves: true)
     } catch {
-      throw ParameterProblem("scales", error.description)
+      throw ParameterProblem("scales", error.words)
     }
   }
 
