@@ -12,6 +12,18 @@ public enum TensorRole: String, CaseIterable, Sendable {
   case values
   /// Logits drawn directly, without queries and keys.
   case logits
+  /// What queries are projected from, shape `[queries, modelDimension]`.
+  case queryInputs
+  /// What keys are projected from, shape `[keys, modelDimension]`.
+  case keyInputs
+  /// The projection Wq of queries, shape `[headDimension, modelDimension]`.
+  case queryProjection
+  /// The projection Wk of keys, shape `[headDimension, modelDimension]`.
+  case keyProjection
+  /// What is added to projected queries, shape `[headDimension]`.
+  case queryBias
+  /// What is added to projected keys, shape `[headDimension]`.
+  case keyBias
 
   /// The role's stream: the 64-bit FNV-1a hash of the role's name in UTF-8.
   public var streamIdentifier: UInt64 {

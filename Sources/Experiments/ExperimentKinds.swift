@@ -7,6 +7,7 @@ public enum ExperimentKinds {
     DotProducts.self,
     SoftmaxWeights.self,
     ExponentialRanges.self,
+    Initializations.self,
   ]
 
   /// The kind of a name.

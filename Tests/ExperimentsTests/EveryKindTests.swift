@@ -19,6 +19,7 @@ import Wording
     var values: [ParameterValues.Entry] = ParameterValues(defaultsOf: type.kind).entries
     for (name, value) in [
       ("samples", ParameterValue.integer(2000)), ("queries", .integer(320)), ("keys", .integer(24)),
+      ("modelDimension", .integers([16])), ("inputs", .integer(6)),
     ]
     where declared.contains(name) {
       values = values.map { $0.name == name ? ParameterValues.Entry(name: name, value: value) : $0 }

@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  @Test func `logits before training spread as the initialisation says, at every model dimension`() throws {
+    let all = try measures(
+      Initializations.self,
+      [
+        "modelDimension": .integers([16, 32]), "heads": .integer(2), "inputs": .integer(8),
+        "trials": .integer(64), "seed": .seed(3),
+      ])
+    for name in ["lecun", "glorot", "glorot-per-head", "glorot-packed", "he", "linear", "normal-0.02", "t5"] {
+      for dimension in [16, 32] {
+        let expected = try #require(all["expectedLogitStandardDeviation[\(name), \(dimension)]"]).value
+        #expect(try agrees(all["logitStandardDeviation[\(name), \(dimension)]"], expected))
+        let factor = try #require(all["expectedScaleFactor[\(name), \(dimension)]"]).value
+        #expect(abs(factor * expected - 1) < 1e-12)
+      }
+    }
+    #expect(abs(try #require(all["expectedLogitStandardDeviation[normal-0.02, 32]"]).value - 0.0128) < 1e-12)
+    #expect(abs(try #require(all["expectedScaleFactor[glorot-packed, 16]"]).value - 2) < 1e-12)
+  }
+
   @Test func `the same seed gives the same numbers, another seed others`() throws {
     let first = try measures(
       SoftmaxWeights.self, ["keys": .integer(16), "queries": .integer(64), "seed": .seed(1)])
