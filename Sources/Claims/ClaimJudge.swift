@@ -62,7 +62,7 @@ struct ClaimJudge {
     switch tolerance {
     case .absolute(let margin): allowed = margin
     case .relative(let share): allowed = share * abs(sides[1].value)
-    case .asWritten, .exact: preconditionFailure("the parser wants a margin")
+    case .asWritten, .exact, .bound: preconditionFailure("the parser wants a margin")
     }
     let distance = abs(difference.value)
     // The edge belongs to it, whatever binary fractions make of 0.1.

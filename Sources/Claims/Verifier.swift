@@ -81,6 +81,10 @@ public struct Verifier {
     case .exact:
       notes.append(
         Diagnostic.Note(LocalText("the link's title asks for the exact value", "链接的标题要求与算出的值完全相等")))
+    case .bound(.atMost):
+      notes.append(Diagnostic.Note(LocalText("the text says that it is at most this", "正文说的是不超过此数")))
+    case .bound(.atLeast):
+      notes.append(Diagnostic.Note(LocalText("the text says that it is at least this", "正文说的是不低于此数")))
     }
     return Diagnostic(
       .wrongNumber,
@@ -305,17 +309,10 @@ public struct Verifier {
     }
   }
 
-  /// A range inside the relation's text, in the file. Quotation marks around the text move it by one.
+  /// A range inside the relation's text, in the file.
   private func place(_ range: Range<Int>, in check: Located<String>, of document: NotebookDocument)
     -> SourceLocation
   {
-    let first =
-      document.source.bytes.indices.contains(check.range.lowerBound)
-      ? document.source.bytes[check.range.lowerBound] : 0
-    let isQuoted = first == UInt8(ascii: "\"") || first == UInt8(ascii: "'")
-    let start = check.range.lowerBound + (isQuoted ? 1 : 0)
-    let shifted = start + range.lowerBound..<start + range.upperBound
-    return SourceLocation(
-      path: document.path, range: shifted.clamped(to: start..<max(start, check.range.upperBound)))
+    SourceLocation(path: document.path, range: check.fileRange(of: range))
   }
 }

@@ -129,7 +129,7 @@ public struct ExperimentPlan: Sendable {
     guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
     let planned = PlannedExperiment(
       key: ExperimentKey(note: path, id: directive.id.value), kind: kind, parameters: parameters,
-      experiment: experiment, figures: figures, titles: titles.map(\.value), location: location)
+      experiment: experiment, figures: figures, titles: titles.map(CheckedText.plain), location: location)
     return (planned, reader.diagnostics)
   }
 

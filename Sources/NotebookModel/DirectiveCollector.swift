@@ -7,21 +7,25 @@ struct DirectiveCollector {
   let path: String
   private(set) var directives: [Directive] = []
   private(set) var checkedNumbers: [CheckedNumber] = []
-  private(set) var diagnostics: [Diagnostic] = []
+  private var ownDiagnostics: [Diagnostic] = []
+  private var numberReader: CheckedNumberReader
   private var firstUses: [String: Range<Int>] = [:]
 
   private static let words = ["experiment", "claims"]
 
-  init(path: String) {
-    self.path = path
+  init(source: SourceFile) {
+    path = source.path
+    numberReader = CheckedNumberReader(path: source.path, bytes: source.bytes)
   }
+
+  var diagnostics: [Diagnostic] { ownDiagnostics + numberReader.diagnostics }
 
   private func at(_ range: Range<Int>) -> SourceLocation { SourceLocation(path: path, range: range) }
 
   private mutating func report(
     _ code: DiagnosticCode, _ summary: LocalText, at range: Range<Int>, help: LocalText? = nil
   ) {
-    diagnostics.append(Diagnostic(code, summary, at: at(range), help: help))
+    ownDiagnostics.append(Diagnostic(code, summary, at: at(range), help: help))
   }
 
   // MARK: Directives
@@ -60,7 +64,7 @@ struct DirectiveCollector {
     let word = String(written.prefix { $0.isLetter || $0 == "-" })
     guard word == written || Self.words.contains(word) else { return }
     let nearest = Spelling.nearest(to: word, among: Self.words)
-    diagnostics.append(
+    ownDiagnostics.append(
       Diagnostic(
         .unknownDirective, severity: nearest == nil ? .warning : .error,
         LocalText("no directive is called ‘\(word)’", "没有叫 ‘\(word)’ 的指令"),
@@ -97,9 +101,10 @@ struct DirectiveCollector {
     do {
       directive.body = try YAMLReader.read(embedded(code))
     } catch {
-      diagnostics.append(error)
+      ownDiagnostics.append(error)
       directive.isReadable = false
     }
+    visitTitles(of: directive.body)
     directives.append(.experiment(directive))
   }
 
@@ -115,11 +120,11 @@ struct DirectiveCollector {
     do {
       let body = try YAMLReader.read(embedded(code))
       let (claims, problems) = ClaimsReader.read(body, at: at(code.range))
-      diagnostics += problems
+      ownDiagnostics += problems
       let unique = claims.filter { claim($0.id.value, at: $0.id.range) }
       directives.append(.claims(ClaimsDirective(claims: unique, range: code.range)))
     } catch {
-      diagnostics.append(error)
+      ownDiagnostics.append(error)
     }
   }
 
@@ -129,7 +134,7 @@ struct DirectiveCollector {
       firstUses[id] = range
       return true
     }
-    diagnostics.append(
+    ownDiagnostics.append(
       Diagnostic(
         .duplicateIdentifier, LocalText("‘\(id)’ names two things in this note", "‘\(id)’ 在这篇笔记里指两样东西"),
         at: at(range),
@@ -163,38 +168,20 @@ struct DirectiveCollector {
   // MARK: Checked numbers
 
   mutating func visit(_ link: Link) {
-    guard let reference = MeasureReference(target: link.destination) else { return }
-    let destination = link.destinationRange ?? link.range
-    let text = link.children.plainText
-    let isEmpty = text.allSatisfy(\.isWhitespace)
-    let literal = NumberLiteral(text)
-    if literal == nil, !isEmpty {
-      report(
-        .unreadableNumber,
-        LocalText(
-          "‘\(text.prefix(60))’ links to a measure but is no number", "‘\(text.prefix(60))’ 链接到一个度量，却不是数字"),
-        at: link.textRange ?? link.range,
-        help: LocalText(
-          "put only the number between the brackets, or leave them empty to have it filled in",
-          "方括号里只写数字；留空则由程序填入"))
-      return
+    checkedNumbers += numberReader.read(link)
+  }
+
+  /// Numbers in the titles that an author gives to figures.
+  private mutating func visitTitles(of body: YAMLValue?) {
+    guard case .mapping(let entries)? = body?.content,
+      let value = entries.first(where: { $0.key == "title" })?.value
+    else { return }
+    let items = if case .sequence(let items) = value.content { items } else { [value] }
+    for item in items {
+      guard let text = item.text else { continue }
+      let (read, problems) = CheckedText.read(Located(text, range: item.range, map: item.map), path: path)
+      ownDiagnostics += problems
+      checkedNumbers += read.numbers
     }
-    var tolerance = Tolerance.asWritten
-    if let title = link.title {
-      guard let read = Tolerance(title: title) else {
-        report(
-          .invalidTolerance, LocalText("‘\(title.prefix(60))’ is no tolerance", "‘\(title.prefix(60))’ 不是容差"),
-          at: link.titleRange ?? link.range,
-          help: LocalText(
-            "write \"±0.01\", \"1%\" or \"exact\", or leave it away", "写 \"±0.01\"、\"1%\" 或 \"exact\"，或者不写"))
-        return
-      }
-      tolerance = read
-    }
-    checkedNumbers.append(
-      CheckedNumber(
-        reference: reference, literal: literal, text: isEmpty ? "" : text, tolerance: tolerance,
-        range: link.range,
-        textRange: link.textRange ?? link.range, destinationRange: destination))
   }
 }

@@ -3,8 +3,10 @@ import Wording
 
 /// What a note says of itself before its text.
 public struct FrontMatter: Hashable, Sendable {
-  /// The title.
+  /// The title, without markup.
   public var title: Located<String>
+  /// The title with its checked numbers.
+  public var titleText: CheckedText
   /// The day of publication.
   public var date: Located<CalendarDate>
   /// The day of the last change worth telling readers.
@@ -13,8 +15,10 @@ public struct FrontMatter: Hashable, Sendable {
   public var language: Language
   /// The tags, in the order written.
   public var tags: [String]
-  /// A sentence for lists and feeds.
+  /// A sentence for lists and feeds, without markup.
   public var summary: Located<String>?
+  /// The summary with its checked numbers.
+  public var summaryText: CheckedText?
   /// Whether the note is left out of published sites.
   public var isDraft: Bool
   /// The page's name in its address; the file's name unless given.
@@ -32,7 +36,7 @@ enum FrontMatterReader {
     _ value: YAMLValue?, at location: SourceLocation, fileStem: String, siteLanguage: Language
   ) -> (frontMatter: FrontMatter?, diagnostics: [Diagnostic]) {
     var reader = MappingReader(value, owner: LocalText("the front matter", "头信息"), at: location)
-    let title = reader.requiredText("title")
+    let title = reader.requiredText("title").map { checked($0, path: location.path) }
     let date = self.date("date", in: &reader, isRequired: true)
     let updated = self.date("updated", in: &reader, isRequired: false)
     if let date, let updated, updated.value < date.value {
@@ -44,17 +48,27 @@ enum FrontMatterReader {
     }
     let language = self.language(in: &reader) ?? siteLanguage
     let tags = self.tags(in: &reader)
-    let summary = reader.text("summary")
+    let summary = reader.text("summary").map { checked($0, path: location.path) }
     let isDraft = reader.flag("draft")?.value ?? false
     let slug = self.slug(in: &reader, fileStem: fileStem, location: location)
     let author = reader.text("author")?.value
     let translates = reader.text("translates")
     reader.finish()
-    guard let title, let date else { return (nil, reader.diagnostics) }
+    let diagnostics = reader.diagnostics + (title?.problems ?? []) + (summary?.problems ?? [])
+    guard let title, let date else { return (nil, diagnostics) }
     let frontMatter = FrontMatter(
-      title: title, date: date, updated: updated?.value, language: language, tags: tags, summary: summary,
+      title: title.plain, titleText: title.text, date: date, updated: updated?.value, language: language,
+      tags: tags, summary: summary?.plain,
+      summaryText: summary?.text,
       isDraft: isDraft, slug: slug, author: author, translates: translates)
-    return (frontMatter, reader.diagnostics)
+    return (frontMatter, diagnostics)
+  }
+
+  private static func checked(
+    _ text: Located<String>, path: String
+  ) -> (plain: Located<String>, text: CheckedText, problems: [Diagnostic]) {
+    let (read, problems) = CheckedText.read(text, path: path)
+    return (Located(read.plain, range: text.range), read, problems)
   }
 
   private static func date(

@@ -57,7 +57,8 @@ struct LostReferences {
         bytes[end] == UInt8(ascii: ")"), !targets.contains(start)
       else { continue }
       let text = source.text(start..<end)
-      guard text.contains(" "), let reference = MeasureReference(target: Self.withoutTitle(text)),
+      guard text.contains(" "),
+        let reference = MeasureReference.references(target: Self.withoutTitle(text)).first,
         !codeSpans.contains(where: { $0.contains(start) })
       else { continue }
       let target = "\(reference.note == nil ? "#" : "")\(reference.text)".replacing(" ", with: "")

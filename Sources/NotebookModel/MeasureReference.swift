@@ -36,6 +36,21 @@ public struct MeasureReference: Hashable, Sendable {
     note = file.isEmpty ? nil : file
   }
 
+  /// The measures that a link's target names: one, or the two ends of a range as in `#r.lower[1σ]..r.upper[1σ]`, or none.
+  public static func references(target: String) -> [MeasureReference] {
+    guard let hash = target.firstIndex(of: "#") else { return [] }
+    if let one = MeasureReference(target: target) { return [one] }
+    guard let dots = target[hash...].firstRange(of: ".."),
+      let lower = MeasureReference(target: String(target[..<dots.lowerBound])),
+      let upper = MeasureReference(target: String(target[...hash] + target[dots.upperBound...]))
+    else { return [] }
+    return [lower, upper].map { reference in
+      var reference = reference
+      reference.note = lower.note
+      return reference
+    }
+  }
+
   /// Reads `experiment.measure` or `experiment.measure[selector, …]`.
   public init?(name: String) {
     var path = name
@@ -44,6 +59,7 @@ public struct MeasureReference: Hashable, Sendable {
       guard name.hasSuffix("]") else { return nil }
       path = String(name[..<bracket])
       let inner = name[name.index(after: bracket)...].dropLast()
+      guard !inner.contains("["), !inner.contains("]") else { return nil }
       for part in inner.split(whereSeparator: { $0 == "," || $0 == "，" }) {
         selectors.append(Self.selector(part))
       }

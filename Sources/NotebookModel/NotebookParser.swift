@@ -46,6 +46,7 @@ public struct NotebookParser: Sendable {
     let front = FrontMatterBlock.find(in: source, from: start)
     var (frontMatter, diagnostics) = readFrontMatter(front, in: source)
     let language = frontMatter?.language ?? siteLanguage
+    let frontMatterNumbers = [frontMatter?.titleText, frontMatter?.summaryText].flatMap { $0?.numbers ?? [] }
 
     let markdown: MarkdownDocument
     do {
@@ -55,7 +56,7 @@ public struct NotebookParser: Sendable {
       diagnostics.append(Self.diagnostic(error, in: source))
       return (nil, diagnostics)
     }
-    var collector = DirectiveCollector(path: source.path)
+    var collector = DirectiveCollector(source: source)
     let index = markdown.index
     for code in index.codeBlocks { collector.visit(code) }
     for link in index.links { collector.visit(link) }
@@ -63,7 +64,9 @@ public struct NotebookParser: Sendable {
     diagnostics += collector.diagnostics
     let document = NotebookDocument(
       source: source, frontMatter: frontMatter, markdown: markdown, directives: collector.directives,
-      checkedNumbers: collector.checkedNumbers, language: language)
+      checkedNumbers: (frontMatterNumbers + collector.checkedNumbers).sorted {
+        $0.textRange.lowerBound < $1.textRange.lowerBound
+      }, language: language)
     return (document, diagnostics)
   }
 

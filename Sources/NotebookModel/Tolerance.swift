@@ -10,21 +10,24 @@ public enum Tolerance: Hashable, Sendable {
   case relative(Double)
   /// The shortest decimal of the computed value is the number written.
   case exact
+  /// The number written is an end that the value does not pass.
+  case bound(NumberLiteral.Bound)
 
-  /// Reads a link title: `±0.01`, `1%`, `±1%`, `exact`.
+  /// Reads a link title: `±0.01`, `1%`, `±1%`, `exact`, `≤`, `≥`.
   ///
   /// - Returns: `nil` where it is none of these.
   public init?(title: String) {
     let text = title.trimmingBlanks
-    if text.isEmpty {
-      self = .asWritten
-    } else if text == "exact" || text == "精确" {
-      self = .exact
-    } else {
+    switch text {
+    case "": self = .asWritten
+    case "exact", "精确": self = .exact
+    case "≤", "<=", "⩽", "at most", "至多", "不超过": self = .bound(.atMost)
+    case "≥", ">=", "⩾", "at least", "至少", "不少于": self = .bound(.atLeast)
+    default:
       let body = text.hasPrefix("±") ? String(text.dropFirst()) : text
-      guard let literal = NumberLiteral(body), !literal.number.isNegative, !literal.isApproximate else {
-        return nil
-      }
+      guard let literal = NumberLiteral(body), !literal.number.isNegative, !literal.isApproximate,
+        literal.bound == nil
+      else { return nil }
       if literal.writtenPower == -2 {
         self = .relative(literal.number.doubleValue)
       } else if text.hasPrefix("±") {
@@ -42,6 +45,8 @@ public enum Tolerance: Hashable, Sendable {
     case .absolute(let margin): "±\(Self.shortest(margin))"
     case .relative(let share): "\(Self.shortest(share, power: 2))%"
     case .exact: "exact"
+    case .bound(.atMost): "≤"
+    case .bound(.atLeast): "≥"
     }
   }
 
@@ -61,6 +66,21 @@ public enum Tolerance: Hashable, Sendable {
     case .relative(let share):
       return abs(value - written) <= share * abs(written) + Self.rounding(value, written)
     case .exact: return DecimalNumber(value)?.withoutTrailingZeros == literal.number.withoutTrailingZeros
+    case .bound(.atMost): return value <= written + Self.rounding(value, written)
+    case .bound(.atLeast): return value >= written - Self.rounding(value, written)
+    }
+  }
+
+  /// How far an accepted `value` is from being refused: 0 at the edge, infinite where only one value will do.
+  public func margin(of value: Double, for literal: NumberLiteral) -> Double {
+    let written = literal.number.doubleValue
+    let distance = abs(value - written)
+    switch self {
+    case .asWritten: return max(0, literal.halfStep - distance)
+    case .absolute(let margin): return max(0, margin - distance)
+    case .relative(let share): return max(0, share * abs(written) - distance)
+    case .exact: return .infinity
+    case .bound: return distance
     }
   }
 

@@ -67,7 +67,7 @@ public struct SiteAssembler {
         shown[asset] = SourceLocation(path: path, range: 0..<0)
       }
       guard let library else { continue }
-      let value = pageValue(page, rendered.content, map, results, verification[path])
+      let value = pageValue(page, rendered, map, results, verification[path])
       files.append(Self.file(page.path, library.render(.page, value)))
     }
     if let library {
@@ -123,7 +123,7 @@ public struct SiteAssembler {
   }
 
   private func pageValue(
-    _ page: SiteMap.Page, _ content: RawMarkup, _ map: SiteMap, _ results: ExperimentResults,
+    _ page: SiteMap.Page, _ rendered: RenderedPage, _ map: SiteMap, _ results: ExperimentResults,
     _ verdicts: Verification.OfNote
   ) -> TemplateValue {
     let front = page.frontMatter
@@ -137,6 +137,8 @@ public struct SiteAssembler {
     return .object([
       "version": .text(programVersion), "style": .text("style.css"), "home": .text("index.html"),
       "language": .text(language.tag), "site": siteValue(language), "title": .text(front.title.value),
+      "titleMarkup": .markup(rendered.title),
+      "summaryMarkup": rendered.summary.map { .markup($0) } ?? .optional(nil),
       "summary": .optional(front.summary?.value), "author": .optional(front.author ?? configuration.author),
       "date": .text(front.date.value.isoText), "updated": .optional(front.updated?.isoText),
       "tags": .list(front.tags.map { .object(["name": .text($0)]) }),
@@ -149,7 +151,8 @@ public struct SiteAssembler {
             "text": .text(heading.inlines.plainText),
           ])
         }),
-      "content": .markup(content), "provenance": .list(sentences.map { .object(["text": .text($0)]) }),
+      "content": .markup(rendered.content),
+      "provenance": .list(sentences.map { .object(["text": .text($0)]) }),
       "hasExperiments": .flag(!experiments.isEmpty),
       "experiments": .list(
         experiments.map { result in
@@ -244,6 +247,7 @@ extension TemplateLibrary.Name {
     case .page:
       return .object([
         "version": .text, "style": .text, "home": .text, "language": .text, "site": site, "title": .text,
+        "titleMarkup": .markup, "summaryMarkup": .markup,
         "summary": .text, "author": .text, "date": .text, "updated": .text, "tags": tags,
         "translations": translations,
         "hasContents": .flag, "contents": .list(.object(["href": .text, "text": .text])), "content": .markup,

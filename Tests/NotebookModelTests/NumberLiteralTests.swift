@@ -39,15 +39,33 @@ import Wording
 
   @Test(arguments: [
     ("0.73", 0.7449, "0.74"), ("61%", 0.6251, "63%"), ("12,345", 12_399.6, "12,400"), ("-0.5", 0.06, "0.1"),
-    ("2.30", 1.0, "1.00"),
+    ("2.30", 1.0, "1.00"), ("约 ３．５％", 0.0416, "约 ４．２％"), ("≈0.73", 0.5, "≈0.50"), ("2.3 倍", 4.14, "4.1 倍"),
+    ("3.0万", 41_200, "4.1万"), ("1.2e-3", 4.56e-5, "4.6e-5"), ("1.2×10⁻³", 0.00996, "1.0×10⁻²"),
+    ("1.2x10^-3", 12.34, "1.2x10^1"), ("10⁻³", 0.0101, "10⁻²"), ("10⁻³", 0.023, "2×10⁻²"), (".5", 0.75, ".8"),
+    ("-0.5", -1.26, "-1.3"), ("－１．５", -2.5, "－２．５"), ("12345", 23_456, "23456"), ("1,234", 5678, "5,678"),
+    ("１２，３４５", 1_234_567, "１，２３４，５６７"), ("1\u{2009}234.5", 12_345.67, "12\u{2009}345.7"),
+    ("61 %", 0.625, "63 %"),
+    ("+4", 5, "+5"), ("≤0.05", 0.031, "≤0.03"), ("12e3", 34_567, "35e3"),
   ])
   func `a correction keeps the author's style`(text: String, value: Double, corrected: String) throws {
     #expect(try #require(NumberLiteral(text)).rewriting(value) == corrected)
   }
 
+  @Test func `what is written anew reads as the value it was written for`() throws {
+    for text in ["0.73", "约 ３．５％", "1.2e-3", "1.2×10⁻³", "10⁻³", "12,345", "3万", "−1.5", "2.30×"] {
+      for value in [0.000123456, 0.0951, 0.9999, 1, 9.9999, 123.456, 98_765.4, -0.05, -7] {
+        let literal = try #require(NumberLiteral(text))
+        let written = literal.rewriting(value)
+        let read = try #require(NumberLiteral(written), "\(written)")
+        #expect(read.accepts(value), "\(value) as \(written)")
+        #expect(read.rewriting(value) == written)
+      }
+    }
+  }
+
   @Test(arguments: [
     ("±0.01", Tolerance.absolute(0.01)), ("1%", .relative(0.01)), ("±1%", .relative(0.01)), ("exact", .exact),
-    ("精确", .exact), ("", .asWritten),
+    ("精确", .exact), ("", .asWritten), ("≤", .bound(.atMost)), (" >= ", .bound(.atLeast)),
   ])
   func `a link's title can set the tolerance`(title: String, tolerance: Tolerance) {
     #expect(Tolerance(title: title) == tolerance)

@@ -7,11 +7,23 @@ public struct Located<Value: Hashable & Sendable>: Hashable, Sendable {
   public var value: Value
   /// Byte offsets in the file.
   public var range: Range<Int>
+  /// Where the bytes of a text stand; `nil` where they stand one by one from the start of the range.
+  public var map: TextMap?
 
   /// A value written at `range`.
-  public init(_ value: Value, range: Range<Int>) {
+  public init(_ value: Value, range: Range<Int>, map: TextMap? = nil) {
     self.value = value
     self.range = range
+    self.map = map
+  }
+}
+
+extension Located<String> {
+  /// The place in the file of some bytes of the text, inside the range of the whole.
+  public func fileRange(of part: Range<Int>) -> Range<Int> {
+    let moved =
+      map?.fileRange(part) ?? range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound
+    return moved.clamped(to: range.lowerBound..<max(range.lowerBound, range.upperBound))
   }
 }
 
@@ -92,7 +104,7 @@ public struct MappingReader {
       report(.wrongType, wrongType(key, LocalText("must be a text", "必须是文字"), value), at: value.range)
       return nil
     }
-    return Located(text, range: value.range)
+    return Located(text, range: value.range, map: value.map)
   }
 
   /// A text that must be there and not be blank.
@@ -134,12 +146,12 @@ public struct MappingReader {
   public mutating func texts(_ key: String) -> [Located<String>]? {
     guard let value = value(key) else { return nil }
     switch value.content {
-    case .scalar(let text, _): return [Located(text, range: value.range)]
+    case .scalar(let text, _): return [Located(text, range: value.range, map: value.map)]
     case .sequence(let items):
       var texts: [Located<String>] = []
       for item in items {
         if let text = item.text {
-          texts.append(Located(text, range: item.range))
+          texts.append(Located(text, range: item.range, map: item.map))
         } else {
           report(.wrongType, wrongType(key, LocalText("must list texts", "必须逐项是文字"), item), at: item.range)
         }

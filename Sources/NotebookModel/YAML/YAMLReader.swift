@@ -134,11 +134,12 @@ private struct Converter {
     switch node {
     case .scalar(let scalar):
       let isPlain = scalar.style == .plain || scalar.style == .any
-      let range = start..<start + lengthWritten(scalar, mark: node.mark)
+      let (length, map) = extent(scalar, mark: node.mark, from: start)
+      let range = start..<start + length
       if isPlain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
         return YAMLValue(.null, range: range)
       }
-      return YAMLValue(.scalar(scalar.string, isPlain: isPlain), range: range)
+      return YAMLValue(.scalar(scalar.string, isPlain: isPlain), range: range, map: map)
     case .sequence(let sequence):
       var items: [YAMLValue] = []
       for item in sequence { items.append(try convert(item)) }
@@ -159,29 +160,15 @@ private struct Converter {
     }
   }
 
-  /// Bytes of a scalar as written, quotation marks included; of a text over several lines only the first line's.
-  private func lengthWritten(_ scalar: Node.Scalar, mark: Mark?) -> Int {
-    guard let mark else { return 0 }
+  /// Bytes of a scalar as written, quotation marks included, and where those of its text stand among them.
+  private func extent(_ scalar: Node.Scalar, mark: Mark?, from start: Int) -> (length: Int, map: TextMap?) {
+    guard let mark else { return (0, nil) }
     let rest = source.rest(line: mark.line, column: mark.column)
-    switch scalar.style {
-    case .singleQuoted, .doubleQuoted:
-      let quote: Character = scalar.style == .singleQuoted ? "'" : "\""
-      var isEscaped = false
-      var length = 0
-      for character in rest {
-        length += String(character).utf8.count
-        if isEscaped {
-          isEscaped = false
-        } else if character == "\\", quote == "\"" {
-          isEscaped = true
-        } else if character == quote, length > 1 {
-          break
-        }
-      }
-      return length
-    default:
-      if rest.hasPrefix(scalar.string) { return scalar.string.utf8.count }
-      return rest.utf8.count
+    let isQuoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
+    if !isQuoted, rest.hasPrefix(scalar.string) { return (scalar.string.utf8.count, nil) }
+    guard let map = TextMap(scalar.string, style: scalar.style, in: source, mark: mark) else {
+      return (rest.utf8.count, nil)
     }
+    return (max(map.end - start + (isQuoted ? 1 : 0), 0), map)
   }
 }

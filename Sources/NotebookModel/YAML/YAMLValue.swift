@@ -18,11 +18,14 @@ public struct YAMLValue: Hashable, Sendable {
   public let content: Content
   /// Byte offsets in the file.
   public let range: Range<Int>
+  /// Where the bytes of a scalar's text stand; `nil` where they stand one by one from the start of the range.
+  public let map: TextMap?
 
   /// A value at a place.
-  public init(_ content: Content, range: Range<Int>) {
+  public init(_ content: Content, range: Range<Int>, map: TextMap? = nil) {
     self.content = content
     self.range = range
+    self.map = map
   }
 
   /// What a message calls such a value.

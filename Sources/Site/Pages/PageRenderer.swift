@@ -9,6 +9,10 @@ import Wording
 
 /// A page's text as markup, and the files it shows.
 struct RenderedPage {
+  /// The title with its checked numbers.
+  let title: RawMarkup
+  /// The summary with its checked numbers.
+  let summary: RawMarkup?
   let content: RawMarkup
   /// Files to copy: output path.
   let assets: Set<String>
@@ -44,7 +48,10 @@ struct PageRenderer {
     var options = HTMLOptions.notebook(page.document.language, idPrefix: "note.")
     if allowsRawHTML { options.rawHTML = .allowed }
     let content = HTMLRenderer(options: options, delegate: renderer).markup(of: page.document.markdown)
-    return RenderedPage(content: content, assets: renderer.assets, diagnostics: renderer.diagnostics)
+    let front = page.frontMatter
+    return RenderedPage(
+      title: renderer.markup(of: front.titleText), summary: front.summaryText.map(renderer.markup),
+      content: content, assets: renderer.assets, diagnostics: renderer.diagnostics)
   }
 
   private init(page: SiteMap.Page) {
@@ -99,14 +106,33 @@ struct PageRenderer {
     let parts = PageParts(words: words, map: map)
     for (index, verdict) in verification[page.document.path].numbers.enumerated() {
       guard let result = results[verdict.resolved.experiment] else { continue }
-      numbers[verdict.number.range.lowerBound] = parts.checkedNumber(
-        verdict, ordinal: index + 1, from: page.document.path, result: result)
+      var writer = MarkupWriter()
+      // The two ends of an interval share a link; each leads to its own evidence.
+      if let before = numbers[verdict.number.range.lowerBound] { writer.raw(before) }
+      writer.text(verdict.number.leadingText)
+      writer.raw(
+        parts.checkedNumber(verdict, ordinal: index + 1, from: page.document.path, result: result))
+      writer.text(verdict.number.trailingText)
+      numbers[verdict.number.range.lowerBound] = writer.markup
     }
+  }
+
+  private func markup(of text: CheckedText) -> RawMarkup {
+    var writer = MarkupWriter()
+    for part in text.parts {
+      switch part {
+      case .words(let words): writer.text(words)
+      case .numbers(let checked):
+        // Where the measure is unknown, that is reported, and there will be no page.
+        if let place = checked.first?.range.lowerBound, let markup = numbers[place] { writer.raw(markup) }
+      }
+    }
+    return writer.markup
   }
 
   private mutating func prepareLinks(_ resolver: LinkResolver, _ verification: Verification) {
     let index = page.document.markdown.index
-    for link in index.links where MeasureReference(target: link.destination) == nil {
+    for link in index.links where MeasureReference.references(target: link.destination).isEmpty {
       prepare(
         link.destination, at: link.range, written: link.destinationRange ?? link.range, resolver, verification
       )

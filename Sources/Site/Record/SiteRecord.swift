@@ -47,7 +47,8 @@ struct SiteRecord {
 
   private static func number(_ verdict: NumberVerdict, ordinal: Int) -> JSONValue {
     .object([
-      "id": .string(RecordAnchor.number(ordinal)), "text": .string(verdict.shownText),
+      "id": .string(RecordAnchor.number(ordinal)),
+      "text": .string(verdict.number.literal == nil ? verdict.shownText : verdict.number.standaloneText),
       // An empty link that the build filled in promises nothing of its own.
       "filledIn": .bool(verdict.number.literal == nil),
       "target": .string(target(of: verdict.number.reference)),
