@@ -15,6 +15,27 @@ extension Coordinate {
   init(within width: Double) {
     self.init("within", label: "\(width.machineText)σ", number: width)
   }
+
+  /// The coordinate `interval`: `0.1–0.5`.
+  init(interval low: Double, _ high: Double) {
+    self.init("interval", label: "\(low.machineText)–\(high.machineText)", number: low)
+  }
+
+  /// The coordinate `quantile`: `50%`.
+  init(quantile probability: Double) {
+    self.init("quantile", label: Self.percent(probability), number: probability)
+  }
+
+  /// The coordinate `mass`: `99%`.
+  init(mass share: Double) {
+    self.init("mass", label: Self.percent(share), number: share)
+  }
+
+  /// A share as a label: 0.07 · 100 is a bit more than 7, which no label should show.
+  private static func percent(_ share: Double) -> String {
+    let exact = (share * 100 * 1e9).rounded() / 1e9
+    return exact.machineText + "%"
+  }
 }
 
 extension Measure {
@@ -42,4 +63,14 @@ extension Int {
 extension Double {
   /// The number in running text, three digits.
   var inText: String { NumberFormat.text.string(self) }
+}
+
+extension ParameterProblem {
+  /// More trials than there are rows for them.
+  static func tooManyTrials(_ trials: Int, queries: Int) -> ParameterProblem {
+    ParameterProblem(
+      "trials",
+      LocalText("\(trials) trials can't share \(queries) queries", "\(trials) 次试验分不开 \(queries) 个查询"),
+      help: LocalText("each trial needs a query of its own", "每次试验至少要有一个自己的查询"))
+  }
 }

@@ -6,6 +6,7 @@ public enum ExperimentKinds {
   public static let all: [any Experiment.Type] = [
     DotProducts.self,
     SoftmaxWeights.self,
+    Gradients.self,
     ExponentialRanges.self,
     Initializations.self,
   ]

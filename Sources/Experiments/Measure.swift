@@ -36,6 +36,11 @@ public struct Coordinate: Codable, Hashable, Sendable {
     // 2.0√d is 2√d, and 1 within is 1σ.
     if name == "scale", let scale = Scale(text: written) { return scale.label == label }
     if label.hasSuffix("σ"), Double(canonical) == number { return true }
+    // 0.1-0.5 and 0.1..0.5 are the interval 0.1–0.5.
+    if name == "interval" {
+      let dashed = canonical.replacing("..", with: "–").replacing("-", with: "–").replacing("−", with: "–")
+      return dashed == label
+    }
     return isNumeric && Double(canonical) == number
   }
 

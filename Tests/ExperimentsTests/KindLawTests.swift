@@ -75,6 +75,40 @@ import Testing
         < 1e-12)
   }
 
+  @Test func `gradients keep the bounds and limits of the softmax derivative`() throws {
+    let all = try measures(
+      Gradients.self,
+      [
+        "keys": .integer(2), "queries": .integer(4096), "trials": .integer(1024),
+        "headDimension": .integer(512),
+        "scales": .scales([.rootHeadDimension, .rootHeadDimension(times: 2)]), "seed": .seed(3),
+      ])
+    // Two keys: trace, Frobenius and spectral norm are all 2p(1 − p); quadrature gives their mean for many components.
+    for (scale, expected) in [("√d", 0.36316), ("2√d", 0.44925)] {
+      for name in ["jacobianTrace", "jacobianFrobeniusNorm", "jacobianSpectralNorm"] {
+        #expect(try agrees(all["\(name)[\(scale)]"], expected), "\(name)")
+      }
+      // The four entries are p(1 − p) each, so that the largest is half of the norm and all are alike.
+      let norm = try #require(all["jacobianFrobeniusNorm[\(scale)]"]).value
+      #expect(abs(try #require(all["largestEntry[\(scale)]"]).value * 2 - norm) < 1e-12)
+      let inside = try #require(all["entryShare[\(scale), diagonal, 0.1–0.5]"]).value
+      #expect(try #require(all["entryShare[\(scale), all, 0.1–0.5]"]).value == inside)
+      #expect(try #require(all["trialLargestEntry[\(scale)]"]).value <= 0.25)
+    }
+    #expect(all["queryGradientRatio[√d]"]?.value == 1)
+  }
+
+  @Test func `many keys have entries near 1/n and a gradient that falls with the scale`() throws {
+    let all = try measures(
+      Gradients.self, ["keys": .integer(256), "queries": .integer(256), "quantiles": .numbers([0.5])])
+    let median = try #require(all["entryQuantile[3√d, diagonal, 50%]"]).value
+    #expect(abs(median * 256 - 0.95) < 0.05)  // e^(−σ²/2)/n for a logit of 0, σ = 1/3
+    #expect(try #require(all["entryQuantile[3√d, all, 50%]"]).value < median / 100)
+    #expect(abs(try #require(all["queryGradientRatio[2√d]"]).value - 0.3436) < 0.04)  // e^(−3/8)/2 as n grows
+    let shares = ["0.01–0.1", "0.1–0.5"].compactMap { all["queryGradientShare[√d, \($0)]"]?.value }
+    #expect(shares.reduce(0, +) > 0.99)
+  }
+
   @Test func `exponential ranges are reciprocal and reach e at one σ`() throws {
     let all = try measures(
       ExponentialRanges.self, ["scales": .scales([.none, .rootHeadDimension]), "headDimension": .integer(4)])

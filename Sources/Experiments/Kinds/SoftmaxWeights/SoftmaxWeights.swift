@@ -103,12 +103,7 @@ struct SoftmaxWeights: Experiment {
     let keys = parameters.integer("keys")
     let queries = parameters.integer("queries")
     let trials = parameters.integer("trials")
-    guard trials <= queries else {
-      throw ParameterProblem(
-        "trials",
-        LocalText("\(trials) trials can't share \(queries) queries", "\(trials) 次试验分不开 \(queries) 个 query"),
-        help: LocalText("each trial needs a query of its own", "每次试验至少要有一个自己的 query"))
-    }
+    guard trials <= queries else { throw .tooManyTrials(trials, queries: queries) }
     for count in parameters.integers("top") where count > keys {
       throw ParameterProblem(
         "top",
