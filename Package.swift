@@ -41,6 +41,7 @@ let package = Package(
     module("AttentionKernel", uses: ["CAttention"]),
     module("MarkdownTree", uses: ["CCMarkGFM", "MarkupWriter", "Wording"]),
     module("SVGChart", uses: ["MarkupWriter", "Wording"]),
+    module("ChartGallery", uses: ["AttentionKernel", "MarkupWriter", "SVGChart", "Wording"]),
     module("NotebookModel", uses: ["Diagnostics", "MarkdownTree", "Wording", yams]),
     module("TensorFiles", uses: ["Wording"]),
     module(
@@ -56,9 +57,10 @@ let package = Package(
     module(
       "NotebookTool",
       uses: [
-        "AttentionKernel", "CFileExchange", "Claims", "Diagnostics", "Experiments", "MarkdownTree",
+        "AttentionKernel", "CFileExchange", "ChartGallery", "Claims", "Diagnostics", "Experiments",
+        "MarkdownTree",
         "NotebookModel",
-        "Site", "Wording", argumentParser,
+        "SVGChart", "Site", "Wording", argumentParser,
       ]),
     .executableTarget(name: "notebook", dependencies: ["NotebookTool"], swiftSettings: strict),
 
@@ -67,7 +69,8 @@ let package = Package(
     tests(of: "MarkupWriter"),
     tests(of: "AttentionKernel"),
     tests(of: "MarkdownTree", uses: ["MarkupWriter", "Wording"]),
-    tests(of: "SVGChart", uses: ["MarkupWriter", "Wording"]),
+    tests(of: "SVGChart", uses: ["ChartGallery", "MarkupWriter", "Wording"]),
+    tests(of: "ChartGallery", uses: ["MarkupWriter", "SVGChart", "Wording"], exclude: ["Golden"]),
     tests(of: "TensorFiles", uses: ["Wording"], exclude: ["Files"]),
     tests(of: "NotebookModel", uses: ["Diagnostics", "Wording"]),
     tests(

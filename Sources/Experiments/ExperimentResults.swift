@@ -1,6 +1,7 @@
 import AttentionKernel
 import Diagnostics
 import NotebookModel
+import SVGChart
 import Wording
 
 /// What a planned experiment found.
@@ -17,9 +18,34 @@ public struct ExperimentResult: Sendable {
     return names
   }
 
+  /// The figures that the note shows, by name, with the author's titles.
+  public var shownFigures: [(name: String, chart: Chart)] {
+    planned.figures.enumerated().map { index, name in
+      guard var chart = outcome.figures.first(where: { $0.name == name })?.chart else {
+        preconditionFailure("kind \(planned.kind.name) promised the figure \(name) and made none")
+      }
+      if index < planned.titles.count { chart.title = LocalText(same: planned.titles[index]) }
+      return (name, chart)
+    }
+  }
+
   /// The values of one measure.
   public func measures(named name: String) -> [Measure] {
     outcome.measures.filter { $0.name == name }
+  }
+}
+
+extension Diagnostic {
+  /// A figure of an experiment that would have to lie.
+  public static func undrawable(_ planned: PlannedExperiment, _ error: ChartError) -> Diagnostic {
+    let id = planned.key.id
+    return Diagnostic(
+      .experimentFailed,
+      LocalText(
+        "a figure of ‘\(id)’ can't be drawn truthfully: \(error.words.english)",
+        "‘\(id)’ 有一幅图无法如实画出：\(error.words.chinese)"),
+      at: planned.location,
+      help: LocalText("choose another figure with ‘figure:’, or none", "用 ‘figure:’ 另选一幅图，或写 none"))
   }
 }
 

@@ -66,6 +66,6 @@ struct NotebookCommand: ParsableCommand {
     version: NotebookTool.version,
     subcommands: [
       BuildCommand.self, CheckCommand.self, RunCommand.self, RenderCommand.self, KindsCommand.self,
-      BenchCommand.self,
+      BenchCommand.self, GalleryCommand.self,
     ])
 }

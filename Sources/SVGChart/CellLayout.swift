@@ -39,7 +39,7 @@ extension Planner {
     paragraph(
       LocalText(name.english + words.english, name.chinese + words.chinese), style: .axis, lineHeight: 16)
     cursor += 3
-    let width = 240.0
+    let width = 288.0
     let rect = Rect(x: 0, y: cursor, width: width, height: 10)
     plan.grids.append(
       CellGrid(

@@ -182,7 +182,8 @@ extension PanelPlanner {
     var points: [GridPoint] = [GridPoint(rect.x, rect.y)]
     for (row, value) in strip.values.enumerated() {
       let share = value.isFinite && most > 0 ? max(0, value / most) : 0
-      let x = rect.x + share * rect.width
+      // Whole pixels: a row is a number among many, and its digits stand in the table.
+      let x = rect.x + (share * rect.width).rounded()
       points += [
         GridPoint(x, rect.y + Double(row) * height), GridPoint(x, rect.y + Double(row + 1) * height),
       ]

@@ -99,6 +99,8 @@ public enum LineLabel: Codable, Hashable, Sendable {
 public struct Band: Codable, Hashable, Sendable, LayerContent {
   /// What the band is, such as "5–95 % of queries".
   public var name: LocalText
+  /// What is said of it under the picture, once for all bands that say the same; `nil` for its name.
+  public var caption: LocalText?
   /// Column of positions.
   public var x: [Double]
   /// Column of lower edges.
@@ -115,9 +117,10 @@ public struct Band: Codable, Hashable, Sendable, LayerContent {
   /// A band between `low` and `high`.
   public init(
     _ name: LocalText, x: [Double], low: [Double], high: [Double], level: Double, key: Int?,
-    nonPositive: NonPositive = .reject
+    nonPositive: NonPositive = .reject, caption: LocalText? = nil
   ) {
     self.name = name
+    self.caption = caption
     self.x = x
     self.low = low
     self.high = high

@@ -135,6 +135,7 @@ struct PanelPlanner {
         grid.append(Subpath([GridPoint(plot.x, y), GridPoint(plot.right, y)]))
       }
     }
+    if let zero = zeroLine { lines.append(zero) }
     if panel.cells == nil {
       lines.append(Subpath([GridPoint(plot.x, plot.bottom), GridPoint(plot.right, plot.bottom)]))
     }
@@ -149,6 +150,23 @@ struct PanelPlanner {
     }
     if !grid.isEmpty { backdrop.append(Shape(.grid, grid)) }
     if !lines.isEmpty { foreground.append(Shape(.axis, lines)) }
+  }
+
+  /// The line that bars and steps of both signs stand on.
+  private var zeroLine: Subpath? {
+    switch panel.y.kind {
+    case .linear, .symlog: break
+    case .log, .band, .cells: return nil
+    }
+    guard panel.y.low < 0, panel.y.high > 0 else { return nil }
+    let hasBase = panel.layers.contains { layer in
+      switch layer {
+      case .bars, .steps: true
+      case .line, .band, .dots, .interval, .heat, .rule, .region: false
+      }
+    }
+    let y = panelPlan.y.position(0)
+    return hasBase ? Subpath([GridPoint(plot.x, y), GridPoint(plot.right, y)]) : nil
   }
 
   // MARK: Layers
@@ -528,10 +546,10 @@ struct PanelPlanner {
           TextBox(label, x: from - 8, baseline: b + 4.5, anchor: .end, style: .series),
         ]
         // Above the range, and never beside it: words must not seem to belong to another row.
-        for shift in [0.0, -30, 30, -60, 60] where shift == 0 || to - from > 2 * abs(shift) {
+        for shift in [0.0, -30, 30, -60, 60, -110, 110] where shift == 0 || to - from > 2 * abs(shift) {
           candidates.append(
             TextBox(
-              label, x: min(max(middle + shift, plot.x + half + 2), plot.right - half - 2), baseline: b - 10,
+              label, x: min(max(middle + shift, plot.x + half + 2), plot.right - half - 2), baseline: b - 8,
               anchor: .middle, style: .series))
         }
       } else {

@@ -259,7 +259,7 @@ public enum Dropped: Hashable, Sendable {
         "\(series.chinese)：\(total) 个值中有 \(count) 个超出坐标范围。")
     case .unbounded(let series, let count):
       LocalText(
-        "\(series.english): arrows mark \(count) \(count == 1 ? "range" : "ranges") that go on (overflow).",
+        "\(series.english): \(count == 1 ? "an arrow marks a range that goes on" : "arrows mark \(count) ranges that go on") (overflow).",
         "\(series.chinese)：箭头表示 \(count) 个区间超出坐标范围（溢出）。")
     case .beyondColours(let series, let count, let total):
       LocalText(

@@ -115,8 +115,8 @@ struct Planner {
     if !hiddenLabels.isEmpty { plan.dropped.append(.labels(hiddenLabels)) }
     if shortened > 0 { plan.dropped.append(.shortened(count: shortened)) }
     var bands: [LocalText] = []
-    for case .band(let band) in panels.flatMap(\.layers) where !bands.contains(band.name) {
-      bands.append(band.name)
+    for case .band(let band) in panels.flatMap(\.layers) where !bands.contains(band.caption ?? band.name) {
+      bands.append(band.caption ?? band.name)
     }
     if !bands.isEmpty {
       plan.statements.append(
@@ -130,7 +130,20 @@ struct Planner {
     plan.statements += said
     guard !plan.statements.isEmpty else { return }
     cursor += 8
-    for statement in plan.statements { paragraph(statement, style: .axis, lineHeight: 16) }
+    // Each language flows by itself, so that a sentence that needs fewer lines leaves no gap.
+    func lines(_ language: Language) -> [String] {
+      plan.statements.flatMap {
+        TextMetrics.wrapped(
+          TextMetrics.singleLine($0[language]), to: 0.92 * layout.width, size: TextBox.Style.axis.size)
+      }
+    }
+    let (english, chinese) = (lines(.english), lines(.chinese))
+    for index in 0..<max(english.count, chinese.count) {
+      let text = LocalText(
+        index < english.count ? english[index] : "", index < chinese.count ? chinese[index] : "")
+      cursor += 16
+      plan.texts.append(TextBox(text, x: 0, baseline: cursor - 4, style: .axis))
+    }
   }
 
   // MARK: Margins

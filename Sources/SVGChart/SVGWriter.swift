@@ -68,40 +68,46 @@ private struct SVGWriter {
     output += "<g stroke=\"currentColor\">"
     for paint in Shape.Paint.allCases { shapes(plan.backdrop.filter { $0.paint == paint }) }
     output += "</g>"
-    for grid in plan.grids { cells(grid) }
-    for group in plan.series where !group.shapes.isEmpty || !group.labels.isEmpty {
-      output += "<g class=\"s \(className(group.colour))\" stroke=\"currentColor\" stroke-width=\"1.5\">"
-      if namesSeries { output += "<title>\(Escaping.text(group.name[language]))</title>" }
-      for shape in group.shapes { shapes([shape]) }
-      texts(group.labels)
+    if !plan.grids.isEmpty {
+      output += "<g class=\"c\" stroke=\"currentColor\" shape-rendering=\"crispEdges\">"
+      for grid in plan.grids { cells(grid) }
       output += "</g>"
     }
-    output += "<g stroke=\"currentColor\">"
+    output += "<g stroke=\"currentColor\" stroke-width=\"1.5\">"
+    for group in plan.series where !group.shapes.isEmpty || !group.labels.isEmpty {
+      output += "<g class=\"s \(className(group.colour))\">"
+      if namesSeries { output += "<title>\(Escaping.text(group.name[language]))</title>" }
+      for shape in group.shapes { shapes([shape]) }
+      texts(group.labels, isFilled: false)
+      output += "</g>"
+    }
+    output += "</g><g stroke=\"currentColor\">"
     for paint in Shape.Paint.allCases { shapes(plan.foreground.filter { $0.paint == paint }) }
     output += "</g>"
-    texts(plan.texts)
+    output += "<g fill=\"currentColor\" stroke=\"none\">"
+    texts(plan.texts, isFilled: true)
+    output += "</g>"
   }
 
   /// Levels are classes; without the style sheet they are shades of the ink.
   private mutating func cells(_ grid: CellGrid) {
     let (width, height) = (grid.rect.width / Double(grid.columns), grid.rect.height / Double(grid.rows))
-    output += "<g class=\"c\" transform=\"translate(\(PathEncoder.text(grid.rect.x)) "
+    output += "<g transform=\"translate(\(PathEncoder.text(grid.rect.x)) "
     output +=
-      "\(PathEncoder.text(grid.rect.y)))scale(\(PathEncoder.text(width)) \(PathEncoder.text(height)))\" "
-    output += "stroke=\"currentColor\" shape-rendering=\"crispEdges\">"
+      "\(PathEncoder.text(grid.rect.y)))scale(\(PathEncoder.text(width)) \(PathEncoder.text(height)))\">"
     let name = grid.isDiverging ? "p" : "q"
     for (level, data) in CellEncoder.paths(grid) {
       output +=
-        "<path class=\"\(name)\(level)\" stroke-opacity=\"\(shade(level, isDiverging: grid.isDiverging))\" "
+        "<path class=\"\(name)\(level)\" opacity=\"\(shade(level, isDiverging: grid.isDiverging))\" "
       output += "d=\"\(data)\"/>"
     }
     output += "</g>"
   }
 
-  /// How strong the ink is at a level, to two decimals.
+  /// How strong the ink is at a level, in tenths.
   private func shade(_ level: Int, isDiverging: Bool) -> String {
-    let hundredths = isDiverging ? abs(level - 7) * 13 + 5 : level * 6 + 5
-    return hundredths < 10 ? ".0\(hundredths)" : ".\(hundredths)"
+    let tenths = isDiverging ? abs(level - 7) + 1 : 1 + level * 9 / 16
+    return ".\(tenths)"
   }
 
   private func className(_ colour: SeriesColour) -> String {
@@ -146,12 +152,12 @@ private struct SVGWriter {
   }
 
   /// Texts of the same look in one group.
-  private mutating func texts(_ texts: [TextBox]) {
+  private mutating func texts(_ texts: [TextBox], isFilled: Bool) {
     for style in TextBox.Style.allCases {
       for anchor in [TextBox.Anchor.start, .middle, .end] {
         let same = texts.filter { $0.style == style && $0.anchor == anchor && !$0.text[language].isEmpty }
         guard !same.isEmpty else { continue }
-        output += "<g\(attributes(style)) font-size=\"\(PathEncoder.text(style.size))\""
+        output += "<g\(attributes(style, isFilled: isFilled)) font-size=\"\(PathEncoder.text(style.size))\""
         if anchor != .start { output += " text-anchor=\"\(anchor.rawValue)\"" }
         output += ">"
         for box in same {
@@ -163,8 +169,9 @@ private struct SVGWriter {
     }
   }
 
-  private func attributes(_ style: TextBox.Style) -> String {
-    let common = " fill=\"currentColor\" stroke=\"none\""
+  /// The fill stands on the group around all texts, or on each group inside a series.
+  private func attributes(_ style: TextBox.Style, isFilled: Bool) -> String {
+    let common = isFilled ? "" : " fill=\"currentColor\" stroke=\"none\""
     return switch style {
     case .axis: " class=\"a\"\(common)"
     case .label: " class=\"i h\"\(common)"

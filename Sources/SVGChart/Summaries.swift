@@ -62,13 +62,14 @@ extension [Layer] {
       return values.allSatisfy(\.isFinite) ? values.sorted() : []
     }
     let band = LocalText(
-      "least to greatest of \(runs.count) runs of \(name.english)",
-      "\(name.chinese) \(runs.count) 次运行的最小到最大")
+      "\(name.english), least to greatest of \(runs.count) runs",
+      "\(name.chinese)，\(runs.count) 次运行的最小到最大")
     return [
       .band(
         Band(
           band, x: x, low: sorted.map { $0.first ?? .nan }, high: sorted.map { $0.last ?? .nan }, level: 1,
-          key: key)),
+          key: key,
+          caption: LocalText("least to greatest of \(runs.count) runs", "\(runs.count) 次运行的最小到最大"))),
       .line(
         Line(name, x: x, y: sorted.map { quantile($0, 0.5) }, key: key, weight: weight, label: label)),
     ]

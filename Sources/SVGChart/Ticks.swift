@@ -119,9 +119,21 @@ enum TickSearch {
       return numbers.map { plain($0.scaled(byPowerOfTen: 2), step: power + 2) + "%" }
     }
     let top = numbers.filter { !$0.isZero }.map(\.leadingExponent).max() ?? 0
-    if (-3..<6).contains(top) { return numbers.map { plain($0, step: power) } }
+    if (-3..<6).contains(top) { return alike(numbers.map { plain($0, step: power) }) }
     let suffix = "×10" + NumberFormat.superscript(top)
     return numbers.map { $0.isZero ? "0" : plain($0.scaled(byPowerOfTen: -top), step: power - top) + suffix }
+  }
+
+  /// Where one label has a thousands comma, all have: 5,000 beside 10,000.
+  private static func alike(_ texts: [String]) -> [String] {
+    guard texts.contains(where: { $0.contains(",") }) else { return texts }
+    return texts.map { text in
+      let whole = text.prefix { $0 != "." }
+      guard !text.contains(","), whole.filter(\.isNumber).count == 4 else { return text }
+      var result = text
+      result.insert(",", at: result.index(whole.endIndex, offsetBy: -3))
+      return result
+    }
   }
 
   private static func plain(_ number: DecimalNumber, step power: Int) -> String {

@@ -6,7 +6,8 @@ import Testing
 @Suite struct CommandLineInterface {
   @Test(arguments: [
     ["--help"], ["build", "--help"], ["check", "--help"], ["run", "--help"], ["render", "--help"],
-    ["kinds", "--help"], ["bench", "--help"], ["bench", "kernel", "--help"], ["bench", "kernel", "--list"],
+    ["kinds", "--help"], ["gallery", "--help"], ["bench", "--help"], ["bench", "kernel", "--help"],
+    ["bench", "kernel", "--list"],
     ["--version"],
   ])
   func `help and version go to standard output with status 0`(arguments: [String]) throws {
@@ -18,6 +19,7 @@ import Testing
 
   @Test(arguments: [
     ["--frobnicate"], ["build", "--frobnicate"], ["frobnicate"], ["build", "--threads", "-1"], ["run"],
+    ["run", "a.md", "--figures", ""], ["gallery", "--output", ""],
     ["bench", "kernel", "--jobs", "sofa"], ["bench", "kernel", "--reps", "0"],
     ["bench", "kernel", "--instruction-set", "mmx"],
   ])
@@ -29,7 +31,7 @@ import Testing
   }
 
   @Test func `every help names every option with a sentence`() throws {
-    for command in ["build", "check", "run", "render", "kinds", "bench"] {
+    for command in ["build", "check", "run", "render", "kinds", "gallery", "bench"] {
       let outcome = try Program.run([command, "--help"], in: FileManager.default.temporaryDirectory)
       let bare = outcome.output.split(separator: "\n").filter {
         $0.wholeMatch(of: /\s+-[-\w, <>]+/) != nil && $0.count < 20
@@ -194,6 +196,34 @@ import Testing
     #expect(rows.map { String($0[2]) } == measures.map { $0["name"] as? String })
     #expect(rows.map { Double($0[4]) } == measures.map { $0["value"] as? Double })
     #expect(rows.map { Double($0[5]) } == measures.map { $0["standardError"] as? Double })
+  }
+
+  @Test func `run writes the figures that the note shows, in its language, each a file of its own`() throws {
+    let site = try site()
+    let outcome = try site.run("run", "a.md", "--figures", "out/figures", "--quiet")
+    #expect(outcome.ending == .exited(0), "\(outcome)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: site.url("out/figures").path).sorted()
+    // The note draws nothing of the experiment ‘scales’.
+    #expect(names == ["normal-histogram.svg"])
+    for name in names {
+      let text = try String(contentsOf: site.url("out/figures/\(name)"), encoding: .utf8)
+      #expect(text.hasPrefix("<svg xmlns=") && text.hasSuffix("</svg>\n"))
+      #expect(text.contains("xml:lang=\"en\"") && !text.contains("var("))
+    }
+    let blocked = try site.run("run", "a.md", "--figures", "notebooks/a.md", "--language", "en")
+    #expect(blocked.ending == .exited(1), "\(blocked)")
+    #expect(blocked.errors.contains("can't make the folder notebooks/a.md"))
+  }
+
+  @Test func `the gallery is written as pages in both languages with all their pictures`() throws {
+    let site = try site()
+    let outcome = try site.run("gallery", "--output", "shown", "--language", "en")
+    #expect(outcome.ending == .exited(0), "\(outcome)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: site.url("shown").path)
+    #expect(names.contains("index.html") && names.contains("zh.html") && names.count > 20)
+    #expect(outcome.errors.hasPrefix("shown: \(names.count) files written"))
+    let blocked = try site.run("gallery", "--output", "notebooks/a.md", "--language", "zh")
+    #expect(blocked.ending == .exited(3), "\(blocked)")
   }
 
   @Test func `run as text names every experiment, parameter and measure`() throws {

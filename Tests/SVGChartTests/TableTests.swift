@@ -80,7 +80,7 @@ struct TableTests {
           case .bars(let bars): bars.y
           case .dots(let dots): dots.y
           case .interval(let interval): interval.low + interval.high + interval.middle + interval.innerLow
-          case .heat(let heat): heat.values.filter(\.isFinite) + (heat.rowStrip?.values ?? [])
+          case .heat(let heat): PooledHeat(heat).values.filter(\.isFinite) + (heat.rowStrip?.values ?? [])
           case .rule, .region: []
           }
         #expect(values.allSatisfy(known.contains), "\(sample.name): \(layer.name.english)")

@@ -2,17 +2,19 @@ import ArgumentParser
 import Diagnostics
 import Experiments
 import NotebookModel
+import SVGChart
 import Wording
 
 /// `notebook run`.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a note's experiments and print every measure.",
+    abstract: "Run a note's experiments and print every measure, or write their figures as files.",
     discussion: """
         notebook run notebooks/why-sqrt-d.md
         notebook run notebooks/why-sqrt-d.md --format json
         notebook run notebooks/why-sqrt-d.md --format csv > measures.csv
+        notebook run notebooks/why-sqrt-d.md --figures figures
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -25,7 +27,19 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("text, json or csv.", valueName: "format"))
   var format: Format = .text
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write every figure that the note shows as an SVG file of its own, EXPERIMENT-FIGURE.svg, with literal light colours, for slides, papers and image viewers.",
+      valueName: "dir"))
+  var figures: String?
+
   @OptionGroup var options: SiteOptions
+
+  func validate() throws {
+    if figures == "" {
+      throw options.language.refusal(LocalText("--figures names no folder", "--figures 没有写出文件夹"))
+    }
+  }
 
   func run() throws {
     let pipeline = try Pipeline(options)
@@ -40,7 +54,38 @@ struct RunCommand: ParsableCommand {
     case .json: pipeline.console.result(report.json.text(indented: true) + "\n")
     case .csv: pipeline.console.result(report.csv)
     }
-    try pipeline.report(parsed.diagnostics + problems, sources: parsed.site.sources)
+    var diagnostics = parsed.diagnostics + problems
+    if let figures { diagnostics += try write(results.of(note: path), documents, to: figures, pipeline) }
+    try pipeline.report(diagnostics, sources: parsed.site.sources)
+  }
+
+  /// Writes the figures in the note's language and returns what went wrong.
+  private func write(
+    _ results: [ExperimentResult], _ documents: [NotebookDocument], to folder: String, _ pipeline: Pipeline
+  ) throws -> [Diagnostic] {
+    let language = documents.first?.language ?? .english
+    var problems: [Diagnostic] = []
+    var count = 0
+    do {
+      try FileSystem.makeFolders(folder)
+      for result in results {
+        for (name, chart) in result.shownFigures {
+          do {
+            let bytes = try chart.standaloneSVG(language: language)
+            try FileSystem.write(bytes, to: "\(folder)/\(result.planned.key.id)-\(name).svg")
+            count += 1
+          } catch let error as ChartError {
+            problems.append(.undrawable(result.planned, error))
+          }
+        }
+      }
+    } catch let error as FileError {
+      return problems + [Diagnostic(.writeFailed, error.words, at: nil)]
+    }
+    pipeline.console.say(
+      LocalText(
+        "\(folder): \(count) figure\(count == 1 ? "" : "s") written", "\(folder)：已写入 \(count) 幅图"))
+    return problems
   }
 
   /// The note's path inside the site, from a path as the user sees it or as the site does.

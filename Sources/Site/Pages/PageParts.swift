@@ -97,11 +97,7 @@ struct PageParts {
     _ result: ExperimentResult, directive: ExperimentDirective, firstFigure: Int
   ) throws(ChartError) -> RawMarkup {
     var figures: [RawMarkup] = []
-    for (index, name) in result.planned.figures.enumerated() {
-      guard var chart = result.outcome.figures.first(where: { $0.name == name })?.chart else {
-        preconditionFailure("kind \(result.planned.kind.name) promised the figure \(name) and made none")
-      }
-      if index < result.planned.titles.count { chart.title = LocalText(same: result.planned.titles[index]) }
+    for (index, (name, chart)) in result.shownFigures.enumerated() {
       let options = FigureOptions(downloadName: "\(result.planned.key.id)-\(name).csv")
       figures.append(try chart.figureHTML(ordinal: firstFigure + index, language: language, options: options))
     }

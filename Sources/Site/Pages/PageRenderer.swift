@@ -78,14 +78,7 @@ struct PageRenderer {
           blocks[experiment.range.lowerBound] = try parts.experiment(
             result, directive: experiment, firstFigure: figure)
         } catch {
-          diagnostics.append(
-            Diagnostic(
-              .experimentFailed,
-              LocalText(
-                "a figure of ‘\(experiment.id.value)’ can't be drawn truthfully: \(Self.reason(error).english)",
-                "‘\(experiment.id.value)’ 有一幅图无法如实画出：\(Self.reason(error).chinese)"),
-              at: SourceLocation(path: document.path, range: experiment.id.range),
-              help: LocalText("choose another figure with ‘figure:’, or none", "用 ‘figure:’ 另选一幅图，或写 none")))
+          diagnostics.append(.undrawable(result.planned, error))
         }
         figure += result.planned.figures.count
       case .claims(let claims):
@@ -94,10 +87,6 @@ struct PageRenderer {
           verification[document.path].claims.filter { ids.contains($0.statement.id.range) })
       }
     }
-  }
-
-  private static func reason(_ error: any Error) -> LocalText {
-    (error as? ChartError)?.words ?? LocalText(same: "\(error)")
   }
 
   private mutating func prepareNumbers(
