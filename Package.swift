@@ -48,16 +48,21 @@ let package = Package(
       "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
     module("Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"]),
     module(
+      "Figures",
+      uses: [
+        "AttentionKernel", "Claims", "Diagnostics", "Experiments", "NotebookModel", "SVGChart", "Wording",
+      ]),
+    module(
       "Site",
       uses: [
-        "AttentionKernel", "Claims", "Diagnostics", "Experiments", "MarkdownTree", "MarkupWriter",
+        "AttentionKernel", "Claims", "Diagnostics", "Experiments", "Figures", "MarkdownTree", "MarkupWriter",
         "NotebookModel",
         "SVGChart", "Wording", mustache,
       ]),
     module(
       "NotebookTool",
       uses: [
-        "AttentionKernel", "CFileExchange", "ChartGallery", "Claims", "Diagnostics", "Experiments",
+        "AttentionKernel", "CFileExchange", "ChartGallery", "Claims", "Diagnostics", "Experiments", "Figures",
         "MarkdownTree",
         "NotebookModel",
         "SVGChart", "Site", "Wording", argumentParser,
@@ -76,6 +81,11 @@ let package = Package(
     tests(
       of: "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
     tests(of: "Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel"]),
+    tests(
+      of: "Figures",
+      uses: [
+        "AttentionKernel", "Claims", "Diagnostics", "Experiments", "NotebookModel", "SVGChart", "Wording",
+      ]),
     tests(of: "Site", uses: ["Diagnostics", "MarkupWriter", "NotebookModel"]),
     tests(
       of: "NotebookTool", uses: ["notebook", "Diagnostics", "Experiments", "Wording"],

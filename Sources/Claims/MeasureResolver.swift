@@ -18,43 +18,37 @@ public struct ResolvedMeasure: Hashable, Sendable {
 }
 
 /// Finds what references mean.
-struct MeasureResolver {
-  let results: ExperimentResults
+package struct MeasureResolver {
+  package let results: ExperimentResults
   /// Paths of all notes, for references across notes.
   let notes: Set<String>
   /// Paths of notes that are left out.
   let drafts: Set<String>
 
   /// Why a reference names no value.
-  struct Failure: Error {
-    let code: DiagnosticCode
-    let summary: LocalText
-    var label: LocalText?
-    var help: LocalText?
+  package struct Failure: Error {
+    package let code: DiagnosticCode
+    package let summary: LocalText
+    package var label: LocalText?
+    package var help: LocalText?
     /// The experiment itself is broken and was reported; a second message would only be noise.
-    var isConsequence = false
+    package var isConsequence = false
+  }
+
+  /// A resolver over the results of a site.
+  package init(results: ExperimentResults, notes: Set<String>, drafts: Set<String>) {
+    self.results = results
+    self.notes = notes
+    self.drafts = drafts
   }
 
   /// All values of the measure that fit the selectors, at least one.
   ///
   /// - Parameter trend: A coordinate that selectors without a name don't mean, because the values run along it.
-  func values(
+  package func values(
     of reference: MeasureReference, from note: String, along trend: String? = nil
   ) throws(Failure) -> [ResolvedMeasure] {
-    let path = try self.note(of: reference, from: note)
-    let key = ExperimentKey(note: path, id: reference.experiment)
-    guard let result = results[key] else {
-      if results.failed.contains(key) {
-        throw Failure(
-          code: .unknownExperiment,
-          summary: LocalText("experiment ‘\(key.id)’ has no results", "实验 ‘\(key.id)’ 没有结果"),
-          isConsequence: true)
-      }
-      let known = (results.keys + results.failed.sorted()).filter { $0.note == path }.map(\.id)
-      throw Self.unknown(
-        .unknownExperiment, LocalText("experiment", "实验"), reference.experiment, among: known,
-        in: path == note ? LocalText("this note", "本笔记") : LocalText(path, "‘\(path)’ "))
-    }
+    let (key, result) = try experiment(of: reference, from: note)
     let named = result.measures(named: reference.measure)
     guard !named.isEmpty else {
       throw Self.unknown(
@@ -85,6 +79,27 @@ struct MeasureResolver {
       if !inOrder.isEmpty { fitting = inOrder }
     }
     return fitting.map { ResolvedMeasure(experiment: key, measure: $0) }
+  }
+
+  /// The experiment that a reference names, with what it found.
+  package func experiment(
+    of reference: MeasureReference, from note: String
+  ) throws(Failure) -> (key: ExperimentKey, result: ExperimentResult) {
+    let path = try self.note(of: reference, from: note)
+    let key = ExperimentKey(note: path, id: reference.experiment)
+    guard let result = results[key] else {
+      if results.failed.contains(key) {
+        throw Failure(
+          code: .unknownExperiment,
+          summary: LocalText("experiment ‘\(key.id)’ has no results", "实验 ‘\(key.id)’ 没有结果"),
+          isConsequence: true)
+      }
+      let known = (results.keys + results.failed.sorted()).filter { $0.note == path }.map(\.id)
+      throw Self.unknown(
+        .unknownExperiment, LocalText("experiment", "实验"), reference.experiment, among: known,
+        in: path == note ? LocalText("this note", "本笔记") : LocalText(path, "‘\(path)’ "))
+    }
+    return (key, result)
   }
 
   /// The one value that a reference names.

@@ -33,6 +33,8 @@ public enum DiagnosticCode: String, CaseIterable, Codable, Hashable, Sendable {
   case unknownParameter = "unknown-parameter"
   case invalidParameter = "invalid-parameter"
   case unknownFigure = "unknown-figure"
+  case invalidFigure = "invalid-figure"
+  case wrongFigureNumber = "wrong-figure-number"
   case tooMuchWork = "too-much-work"
   case experimentFailed = "experiment-failed"
   // Verification

@@ -99,10 +99,27 @@ public struct ExperimentFigure: Codable, Hashable, Sendable {
   public let name: String
   /// What to draw.
   public var chart: Chart
+  /// The row behind bars of weights, where the figure shows one row: lets readers try other scales.
+  public var row: ScoreRow?
 
   /// A chart under a figure's name.
-  public init(_ name: String, _ chart: Chart) {
+  public init(_ name: String, _ chart: Chart, row: ScoreRow? = nil) {
     self.name = name
     self.chart = chart
+    self.row = row
+  }
+}
+
+/// One query's scores: all that its weights at any scale are made from.
+public struct ScoreRow: Codable, Hashable, Sendable {
+  /// q·k of each key, shape `[keys]`, finite, no unit.
+  public let scores: [Double]
+  /// The components d of the query, at least 1.
+  public let headDimension: Int
+
+  /// The scores of a row.
+  public init(scores: [Double], headDimension: Int) {
+    self.scores = scores
+    self.headDimension = headDimension
   }
 }

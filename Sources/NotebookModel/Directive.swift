@@ -7,12 +7,17 @@ public enum Directive: Hashable, Sendable {
   case experiment(ExperimentDirective)
   /// Statements about what was computed.
   case claims(ClaimsDirective)
+  /// A figure of the author's own.
+  case figure(CompositionDirective)
+  /// A table of the author's own.
+  case table(CompositionDirective)
 
   /// Where the whole block stands.
   public var range: Range<Int> {
     switch self {
     case .experiment(let directive): directive.range
     case .claims(let directive): directive.range
+    case .figure(let directive), .table(let directive): directive.range
     }
   }
 }
@@ -27,6 +32,18 @@ public struct ExperimentDirective: Hashable, Sendable {
   public var isReadable: Bool
   /// The body's text, for readers who want to run it themselves.
   public var source: String
+  /// Where the whole block stands.
+  public var range: Range<Int>
+}
+
+/// `yaml figure ID` and `yaml table ID`: what to show of what was computed, as written.
+public struct CompositionDirective: Hashable, Sendable {
+  /// The figure's or table's id, unique in its note.
+  public var id: Located<String>
+  /// The body, a mapping or nothing.
+  public var body: YAMLValue?
+  /// Whether the body could be read; if not, that was reported, and nothing else should be said of it.
+  public var isReadable: Bool
   /// Where the whole block stands.
   public var range: Range<Int>
 }

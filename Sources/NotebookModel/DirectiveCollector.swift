@@ -11,7 +11,7 @@ struct DirectiveCollector {
   private var numberReader: CheckedNumberReader
   private var firstUses: [String: Range<Int>] = [:]
 
-  private static let words = ["experiment", "claims"]
+  private static let words = ["experiment", "claims", "figure", "table"]
 
   init(source: SourceFile) {
     path = source.path
@@ -48,7 +48,8 @@ struct DirectiveCollector {
             "‘\(code.info)’ 不是指令，这一块会被当作代码显示"),
           at: infoRange,
           help: LocalText(
-            "write ```yaml experiment NAME or ```yaml claims", "写 ```yaml experiment 名字 或 ```yaml claims"))
+            "write ```yaml experiment NAME, ```yaml claims, ```yaml figure NAME or ```yaml table NAME",
+            "写 ```yaml experiment 名字、```yaml claims、```yaml figure 名字 或 ```yaml table 名字"))
       }
       return
     }
@@ -56,6 +57,18 @@ struct DirectiveCollector {
     case nil: return
     case "experiment"?: visitExperiment(code, id: Array(words.dropFirst(2)), infoRange)
     case "claims"?: visitClaims(code, rest: Array(words.dropFirst(2)), infoRange)
+    case "figure"?:
+      if let directive = composition(
+        "figure", LocalText("figure", "图"), code, id: Array(words.dropFirst(2)), infoRange)
+      {
+        directives.append(.figure(directive))
+      }
+    case "table"?:
+      if let directive = composition(
+        "table", LocalText("table", "表"), code, id: Array(words.dropFirst(2)), infoRange)
+      {
+        directives.append(.table(directive))
+      }
     case let word?: visitUnknown(word, infoRange)
     }
   }
@@ -76,36 +89,70 @@ struct DirectiveCollector {
   }
 
   private mutating func visitExperiment(_ code: CodeBlock, id words: [String], _ infoRange: Range<Int>) {
-    guard let id = words.first else {
-      report(
-        .missingIdentifier, LocalText("this experiment has no id", "这个实验没有名字"), at: infoRange,
+    guard
+      let id = identifier(
+        words, of: LocalText("experiment", "实验"), code, infoRange,
         help: LocalText(
           "write ```yaml experiment NAME; the text refers to it as NAME.measure",
           "写 ```yaml experiment 名字；正文用 ‘名字.度量’ 引用它"))
-      return
+    else { return }
+    let (body, isReadable) = body(of: code)
+    visitWords(["title"], of: body)
+    directives.append(
+      .experiment(
+        ExperimentDirective(
+          id: id, body: body, isReadable: isReadable, source: code.literal, range: code.range)))
+  }
+
+  private mutating func composition(
+    _ word: String, _ noun: LocalText, _ code: CodeBlock, id words: [String], _ infoRange: Range<Int>
+  ) -> CompositionDirective? {
+    let anchor = word == "figure" ? PageAnchor.figure("NAME") : PageAnchor.table("NAME")
+    guard
+      let id = identifier(
+        words, of: noun, code, infoRange,
+        help: LocalText(
+          "write ```yaml \(word) NAME; the text refers to it as #\(anchor)",
+          "写 ```yaml \(word) 名字；正文用 #\(anchor.replacing("NAME", with: "名字")) 引用它"))
+    else { return nil }
+    let (body, isReadable) = body(of: code)
+    visitWords(["title", "subtitle", "caption"], of: body)
+    return CompositionDirective(id: id, body: body, isReadable: isReadable, range: code.range)
+  }
+
+  /// The one id behind a directive's word, taken for this note; `nil` where there is none or it is no good.
+  private mutating func identifier(
+    _ words: [String], of noun: LocalText, _ code: CodeBlock, _ infoRange: Range<Int>, help: LocalText
+  ) -> Located<String>? {
+    guard let id = words.first else {
+      report(
+        .missingIdentifier,
+        LocalText("this \(noun.english) has no id", "这个\(noun.chinese)没有名字"), at: infoRange, help: help)
+      return nil
     }
     let idRange = range(ofWord: id, in: infoRange, code)
     if words.count > 1 {
       report(
         .invalidIdentifier,
-        LocalText("an experiment has one id; ‘\(words[1])’ is one too many", "一个实验只有一个名字，‘\(words[1])’ 是多余的"),
-        at: infoRange)
+        LocalText(
+          "the \(noun.english) has one id; ‘\(words[1])’ is one too many",
+          "一个\(noun.chinese)只有一个名字，‘\(words[1])’ 是多余的"), at: infoRange)
     }
     if let problem = Identifier.problem(with: id) {
       report(.invalidIdentifier, Identifier.refusal(of: id, because: problem), at: idRange)
-      return
+      return nil
     }
-    guard claim(id, at: idRange) else { return }
-    var directive = ExperimentDirective(
-      id: Located(id, range: idRange), body: nil, isReadable: true, source: code.literal, range: code.range)
+    return claim(id, at: idRange) ? Located(id, range: idRange) : nil
+  }
+
+  /// The YAML of a block; what is wrong with it is reported.
+  private mutating func body(of code: CodeBlock) -> (YAMLValue?, isReadable: Bool) {
     do {
-      directive.body = try YAMLReader.read(embedded(code))
+      return (try YAMLReader.read(embedded(code)), true)
     } catch {
       ownDiagnostics.append(error)
-      directive.isReadable = false
+      return (nil, false)
     }
-    visitTitles(of: directive.body)
-    directives.append(.experiment(directive))
   }
 
   private mutating func visitClaims(_ code: CodeBlock, rest: [String], _ infoRange: Range<Int>) {
@@ -140,8 +187,8 @@ struct DirectiveCollector {
         at: at(range),
         notes: [Diagnostic.Note(LocalText("the first one stands here", "第一个在这里"), at: at(first))],
         help: LocalText(
-          "experiments and claims share their names, as both are anchors of the page",
-          "实验与论断的名字不能相同：它们都是页面上的锚点")))
+          "experiments, claims, figures and tables share their names, as all are anchors of the page",
+          "实验、论断、图、表的名字不能相同：它们都是页面上的锚点")))
     return false
   }
 
@@ -171,13 +218,11 @@ struct DirectiveCollector {
     checkedNumbers += numberReader.read(link)
   }
 
-  /// Numbers in the titles that an author gives to figures.
-  private mutating func visitTitles(of body: YAMLValue?) {
-    guard case .mapping(let entries)? = body?.content,
-      let value = entries.first(where: { $0.key == "title" })?.value
-    else { return }
-    let items = if case .sequence(let items) = value.content { items } else { [value] }
-    for item in items {
+  /// Numbers in the words that an author gives to figures and tables.
+  private mutating func visitWords(_ keys: [String], of body: YAMLValue?) {
+    guard case .mapping(let entries)? = body?.content else { return }
+    let values = entries.filter { keys.contains($0.key) }.map(\.value)
+    for item in values.flatMap({ if case .sequence(let items) = $0.content { items } else { [$0] } }) {
       guard let text = item.text else { continue }
       let (read, problems) = CheckedText.read(Located(text, range: item.range, map: item.map), path: path)
       ownDiagnostics += problems

@@ -65,7 +65,9 @@ public struct MeasureReference: Hashable, Sendable {
       }
     }
     let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, Identifier.problem(with: parts[0]) == nil,
+    // `fig.scales` names a figure, not a measure.
+    guard parts.count == 2, !PageAnchor.prefixes.contains(parts[0]),
+      Identifier.problem(with: parts[0]) == nil,
       Identifier.problem(with: parts[1]) == nil
     else { return nil }
     note = nil

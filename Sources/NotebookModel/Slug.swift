@@ -79,8 +79,10 @@ public enum Identifier {
         "it must not hold ‘\(bad)’; letters, digits, ‘-’ and ‘_’ are fine",
         "它不能含有 ‘\(bad)’；字母、汉字、数字、‘-’ 和 ‘_’ 都可以")
     }
-    if belongsToFigures(id) {
-      return LocalText("ids such as ‘f1-…’ belong to figures", "‘f1-…’ 这样的名字留给图使用")
+    if belongsToFigures(id) || PageAnchor.prefixes.contains(id) {
+      return LocalText(
+        "‘fig’, ‘table’ and ids such as ‘f1-…’ belong to figures and tables",
+        "‘fig’、‘table’ 和 ‘f1-…’ 这样的名字留给图表使用")
     }
     return nil
   }

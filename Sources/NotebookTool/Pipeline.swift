@@ -2,6 +2,7 @@ import AttentionKernel
 import Claims
 import Diagnostics
 import Experiments
+import Figures
 import Foundation
 import NotebookModel
 import Site
@@ -114,13 +115,15 @@ struct Pipeline {
     let parsed = parse()
     let (results, runProblems) = try run(parsed.documents)
     let verification = Verifier.verify(parsed.documents, results, drafts: parsed.drafts)
-    var diagnostics = parsed.diagnostics + runProblems + verification.diagnostics
+    let composition = Composition(parsed.documents, results, drafts: parsed.drafts)
+    var diagnostics =
+      parsed.diagnostics + runProblems + verification.diagnostics + composition.diagnostics
     let assembler = SiteAssembler(
       configuration: parsed.site.configuration, templates: parsed.site.templates,
       templatesFolder: SiteLoader.templatesFolder, notesFolder: SiteLoader.notesFolder,
       assets: parsed.site.assets,
       escapingLinks: parsed.site.escapingLinks, drafts: parsed.drafts, programVersion: NotebookTool.version)
-    let (output, siteProblems) = assembler.assemble(parsed.documents, results, verification)
+    let (output, siteProblems) = assembler.assemble(parsed.documents, results, verification, composition)
     diagnostics += siteProblems
     return Built(
       parsed: parsed, results: results, verification: verification, output: fails(diagnostics) ? nil : output,

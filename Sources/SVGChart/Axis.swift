@@ -133,7 +133,7 @@ public struct Axis: Codable, Hashable, Sendable {
   }
 
   /// How automatic ticks are written.
-  public enum TickFormat: String, Codable, Hashable, Sendable {
+  public enum TickFormat: String, CaseIterable, Codable, Hashable, Sendable {
     /// As numbers, one notation per axis.
     case number
     /// 0.5 as `50%`.

@@ -65,7 +65,7 @@ public struct Chart: Codable, Hashable, Sendable {
   /// The shape of a plot.
   ///
   /// The two layouts keep the shape, not the pixels.
-  public enum Aspect: String, Codable, Hashable, Sendable {
+  public enum Aspect: String, CaseIterable, Codable, Hashable, Sendable {
     /// About 16 : 9.
     case wide
     /// As high as wide.

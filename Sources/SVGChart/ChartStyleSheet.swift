@@ -17,6 +17,7 @@ public enum ChartStyleSheet {
       @media screen{:root:has(#theme-dark:checked){\(dark)}:root:has(#theme-light:checked){\(light)}}
       .chart{margin:2rem 0;color:var(--ch-ink);font-family:\(fontStack)}
       .chart figcaption{margin:0 0 .75rem}
+      .chart-number{display:block;margin-bottom:.15rem;font-size:.8125rem;line-height:1.4;color:var(--ch-muted)}
       .chart-title{display:block;font-size:1.0625rem;font-weight:600;line-height:1.35;text-wrap:pretty}
       .chart-subtitle{display:block;margin-top:.2rem;font-size:.875rem;line-height:1.45;color:var(--ch-muted)}
       .chart-plot{container-type:inline-size;max-width:46rem}
@@ -42,7 +43,21 @@ public enum ChartStyleSheet {
       .chart tbody th{color:var(--ch-muted)}
       .chart details a{color:inherit}
       .chart-source{margin:.5rem 0 0;font-size:.8125rem;line-height:1.45;color:var(--ch-muted)}
-      @media print{.chart{break-inside:avoid}.chart details{display:none}.ch .s{opacity:1!important}}
+      .frame-picker{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0 0 1rem;padding:0;border:0;\
+      font-size:.875rem;line-height:1.45}
+      .frame-picker legend{float:left;margin-right:1rem;padding:0;color:var(--ch-muted)}
+      .frame-picker label{cursor:pointer}
+      .frame-picker input{accent-color:var(--ch-o2);margin:0 .15rem 0 0}
+      .frame-picker .drag{display:inline-flex;flex-wrap:wrap;align-items:center;gap:.25rem .5rem}
+      .frame-picker .drag input{width:11rem;max-width:60vw}
+      .frame-picker output{font-variant-numeric:tabular-nums;color:var(--ch-muted)}
+      .framed.dragged .p1{display:block!important}
+      .framed.dragged .p1 :is(figcaption,details){display:none}
+      .frame + .frame{margin-top:2rem}
+      @media screen{@supports selector(:has(a)){.framed .frame{display:none;margin-top:0}\
+      \(frameRules){display:block}}}
+      @media print{.frame-picker{display:none}.framed .frame{break-inside:avoid}}
+      @media print{.chart:not(.framed){break-inside:avoid}.chart details{display:none}.ch .s{opacity:1!important}}
       @media (prefers-reduced-motion:reduce){.ch .s{transition:none}}
       @media (forced-colors:active){.ch{forced-color-adjust:none}\
       .ch,.ch :is(.a,.i,.s,.r,.o1,.o2,.o3,.o4,.n1,.n2,.n3,.n4){color:CanvasText}\
@@ -52,6 +67,12 @@ public enum ChartStyleSheet {
 
       """
   }()
+
+  /// The most frames that a figure may have: each has a rule of its own in the style sheet.
+  public static let mostFrames = 24
+
+  private static let frameRules = (1...mostFrames).map { ".framed:has(.k\($0):checked)>.p\($0)" }
+    .joined(separator: ",")
 
   /// What a file that stands alone carries: literal light colours, because image viewers resolve no variables.
   static let standalone: String = {

@@ -9,14 +9,42 @@ public struct FigureOptions: Hashable, Sendable {
   ///
   /// Where the whole data need more, rows are left out evenly and the link says so.
   public var downloadBytes: Int
-  /// Name of the downloaded file.
+  /// Name of the downloaded file without its ending; frames after the first get their number.
   public var downloadName: String?
+  /// What the figure is called where it is numbered, such as “Figure 2”.
+  public var label: LocalText?
+  /// The figure's address in its page.
+  public var id: String?
+  /// What the page's script needs to let readers drag a scale; only of figures with frames.
+  public var drag: Drag?
+
+  /// Scores whose weights a script computes at the scale that the reader drags to.
+  public struct Drag: Hashable, Sendable {
+    /// q·k of each key, in the order of the bars.
+    public var scores: [Double]
+    /// d; scales are c√d.
+    public var headDimension: Int
+    /// The script's words, separated by `|`: of the slider, of the largest weight, of the effective keys.
+    public var words: LocalText
+
+    /// Scores with the words of the slider.
+    public init(scores: [Double], headDimension: Int, words: LocalText) {
+      self.scores = scores
+      self.headDimension = headDimension
+      self.words = words
+    }
+  }
 
   /// 40 rows in the table and 4,000 bytes of download unless said otherwise.
-  public init(tableRows: Int = 40, downloadBytes: Int = 4_000, downloadName: String? = nil) {
+  public init(
+    tableRows: Int = 40, downloadBytes: Int = 4_000, downloadName: String? = nil, label: LocalText? = nil,
+    id: String? = nil
+  ) {
     self.tableRows = tableRows
     self.downloadBytes = downloadBytes
     self.downloadName = downloadName
+    self.label = label
+    self.id = id
   }
 }
 
@@ -30,29 +58,100 @@ extension Chart {
   public func figureHTML(
     ordinal: Int, language: Language, options: FigureOptions = FigureOptions()
   ) throws(ChartError) -> RawMarkup {
-    let wide = try Plan(self, layout: .wide)
-    let compact = try Plan(self, layout: .compact)
-    let description = self.description(language)
-    let name = title[language]
     var writer = MarkupWriter()
-    writer.open("figure", ["class": "chart"])
-    writer.open("figcaption")
-    writer.element("strong", ["class": "chart-title"], text: name)
-    if let subtitle { writer.element("span", ["class": "chart-subtitle"], text: subtitle[language]) }
-    writer.close("figcaption")
-    writer.newline()
-    writer.open("div", ["class": "chart-plot"])
-    for plan in [wide, compact] {
-      writer.raw(plan.svg(figure: ordinal, title: name, description: description, language: language))
-      writer.newline()
-    }
-    writer.close("div")
-    writer.newline()
-    data(&writer, ordinal: ordinal, language: language, options: options)
+    writer.open("figure", ["class": "chart", "id": options.id])
+    caption(&writer, language: language, label: options.label)
+    try picture(&writer, ordinal: ordinal, frame: nil, language: language, options: options)
     if let source { writer.element("p", ["class": "chart-source"], text: source[language]) }
     writer.close("figure")
     writer.newline()
     return writer.markup
+  }
+
+  /// One figure of several charts, of which the reader picks by radio buttons; where that can't work, all are shown.
+  ///
+  /// - Parameters:
+  ///   - frames: Two charts or more and at most ``ChartStyleSheet/mostFrames``, each with what tells it from the others.
+  ///   - title: What the frames run through, such as a coordinate's name.
+  ///   - ordinal: Number of the figure in its page, from 1; the ids in it are made from it.
+  ///   - language: Of all words.
+  /// - Throws: ``ChartError`` where a chart cannot be drawn truthfully.
+  public static func figureHTML(
+    frames: [(label: LocalText, chart: Chart)], of title: LocalText, ordinal: Int, language: Language,
+    options: FigureOptions = FigureOptions()
+  ) throws(ChartError) -> RawMarkup {
+    guard (2...ChartStyleSheet.mostFrames).contains(frames.count) else {
+      throw .invalidParameter("frames")
+    }
+    var writer = MarkupWriter()
+    writer.open(
+      "figure",
+      [
+        "class": "chart framed", "id": options.id,
+        "data-scores": options.drag.map { $0.scores.map(\.machineText).joined(separator: " ") },
+        "data-dimension": options.drag.map { String($0.headDimension) },
+        "data-words": options.drag.map { $0.words[language] },
+      ])
+    if let label = options.label {
+      writer.element("span", ["class": "chart-number"], text: label[language])
+    }
+    writer.open("fieldset", ["class": "frame-picker"])
+    writer.element("legend", text: title[language])
+    for (index, frame) in frames.enumerated() {
+      writer.open("label")
+      writer.void(
+        "input",
+        [
+          "type": "radio", "name": "f\(ordinal).frame", "class": "k\(index + 1)",
+          "checked": index == 0 ? "" : nil,
+        ])
+      writer.text(" \(frame.label[language])")
+      writer.close("label")
+    }
+    writer.close("fieldset")
+    writer.newline()
+    for (index, frame) in frames.enumerated() {
+      writer.open("div", ["class": "frame p\(index + 1)"])
+      frame.chart.caption(&writer, language: language, label: nil)
+      try frame.chart.picture(
+        &writer, ordinal: ordinal, frame: index + 1, language: language, options: options)
+      writer.close("div")
+      writer.newline()
+    }
+    if let source = frames[0].chart.source {
+      writer.element("p", ["class": "chart-source"], text: source[language])
+    }
+    writer.close("figure")
+    writer.newline()
+    return writer.markup
+  }
+
+  private func caption(_ writer: inout MarkupWriter, language: Language, label: LocalText?) {
+    writer.open("figcaption")
+    if let label { writer.element("span", ["class": "chart-number"], text: label[language]) }
+    writer.element("strong", ["class": "chart-title"], text: title[language])
+    if let subtitle { writer.element("span", ["class": "chart-subtitle"], text: subtitle[language]) }
+    writer.close("figcaption")
+    writer.newline()
+  }
+
+  /// The picture in both layouts, and its data.
+  private func picture(
+    _ writer: inout MarkupWriter, ordinal: Int, frame: Int?, language: Language, options: FigureOptions
+  ) throws(ChartError) {
+    let plans = [try Plan(self, layout: .wide), try Plan(self, layout: .compact)]
+    let description = self.description(language)
+    writer.open("div", ["class": "chart-plot"])
+    for plan in plans {
+      writer.raw(
+        plan.svg(
+          figure: ordinal, frame: frame, title: title[language], description: description, language: language)
+      )
+      writer.newline()
+    }
+    writer.close("div")
+    writer.newline()
+    data(&writer, ordinal: ordinal, frame: frame, language: language, options: options)
   }
 
   /// A picture file of its own, with title, on white.
@@ -65,7 +164,9 @@ extension Chart {
       .standaloneSVG(title: title[language], description: description(language), language: language)
   }
 
-  private func data(_ writer: inout MarkupWriter, ordinal: Int, language: Language, options: FigureOptions) {
+  private func data(
+    _ writer: inout MarkupWriter, ordinal: Int, frame: Int?, language: Language, options: FigureOptions
+  ) {
     let full = table
     let shown = full.thinned(to: options.tableRows)
     let summary =
@@ -108,13 +209,14 @@ extension Chart {
     writer.close("table")
     writer.close("div")
     writer.newline()
-    download(&writer, full, ordinal: ordinal, language: language, options: options)
+    download(&writer, full, ordinal: ordinal, frame: frame, language: language, options: options)
     writer.close("details")
     writer.newline()
   }
 
   private func download(
-    _ writer: inout MarkupWriter, _ full: ChartTable, ordinal: Int, language: Language, options: FigureOptions
+    _ writer: inout MarkupWriter, _ full: ChartTable, ordinal: Int, frame: Int?, language: Language,
+    options: FigureOptions
   ) {
     // A sample tells the bytes of a row, so that data far too long are never written whole.
     let sample = full.thinned(to: 40)
@@ -139,8 +241,9 @@ extension Chart {
       : LocalText(
         "Download as CSV (\(kept.rows.count) of \(full.rows.count) rows)",
         "下载 CSV（\(full.rows.count) 行中的 \(kept.rows.count) 行）")
-    writer.element(
-      "a", ["download": options.downloadName ?? "figure-\(ordinal).csv", "href": link], text: text[language])
+    let stem = options.downloadName ?? "figure-\(ordinal)"
+    let name = stem + (frame.flatMap { $0 > 1 ? "-\($0)" : nil } ?? "") + ".csv"
+    writer.element("a", ["download": name, "href": link], text: text[language])
   }
 }
 

@@ -651,7 +651,7 @@ extension Line {
 
 extension Layer {
   /// The place in the ramp, for layers that have one.
-  var key: Int? {
+  package var key: Int? {
     switch self {
     case .line(let line): line.key
     case .band(let band): band.key

@@ -9,10 +9,13 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - figure: Number of the figure in its page, from 1.
+  ///   - frame: Number of the frame, from 1, where the figure has several.
   ///   - title: Accessible name.
   ///   - description: Accessible description.
-  public func svg(figure: Int, title: String, description: String, language: Language) -> RawMarkup {
-    let id = "f\(figure)" + (layout == .wide ? "" : "n")
+  public func svg(
+    figure: Int, frame: Int? = nil, title: String, description: String, language: Language
+  ) -> RawMarkup {
+    let id = "f\(figure)" + (frame.map { ".\($0)" } ?? "") + (layout == .wide ? "" : "n")
     var writer = SVGWriter(plan: self, language: language)
     writer.begin(
       attributes:

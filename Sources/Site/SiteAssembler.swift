@@ -2,6 +2,7 @@ import AttentionKernel
 import Claims
 import Diagnostics
 import Experiments
+import Figures
 import MarkupWriter
 import NotebookModel
 import SVGChart
@@ -47,11 +48,12 @@ public struct SiteAssembler {
   ///
   /// - Returns: `nil` for the site where something is wrong.
   public func assemble(
-    _ documents: [NotebookDocument], _ results: ExperimentResults, _ verification: Verification
+    _ documents: [NotebookDocument], _ results: ExperimentResults, _ verification: Verification,
+    _ composition: Composition
   ) -> (output: SiteOutput?, diagnostics: [Diagnostic]) {
     let (library, templateProblems) = TemplateLibrary.read(templates, folder: templatesFolder)
     var diagnostics = templateProblems
-    let map = SiteMap(documents)
+    let map = SiteMap(documents, results)
     diagnostics += map.diagnostics
     let resolver = LinkResolver(
       map: map, notesFolder: notesFolder, assets: assets, escapingLinks: escapingLinks, drafts: drafts)
@@ -60,8 +62,8 @@ public struct SiteAssembler {
     for path in map.order {
       guard let page = map.pages[path] else { continue }
       let rendered = PageRenderer.render(
-        page, results: results, verification: verification, resolver: resolver,
-        allowsRawHTML: configuration.allowsRawHTML)
+        page, results: results, verification: verification, composition: composition,
+        resolver: resolver, allowsRawHTML: configuration.allowsRawHTML)
       diagnostics += rendered.diagnostics
       for asset in rendered.assets where shown[asset] == nil {
         shown[asset] = SourceLocation(path: path, range: 0..<0)
@@ -80,9 +82,19 @@ public struct SiteAssembler {
           "style.css",
           library.render(.style, .object(["chartStyle": .markup(RawMarkup(trusted: ChartStyleSheet.css))]))))
     }
+    if documents.contains(where: { drags($0, composition) }) {
+      files.append(Self.file(DragScript.path, DragScript.text))
+    }
     diagnostics += collisions(of: shown, with: files)
     for asset in shown.keys.sorted() { files.append(SiteOutput.File(path: asset, content: .copy(of: asset))) }
     return (library == nil || diagnostics.hasErrors ? nil : SiteOutput(files), diagnostics)
+  }
+
+  private func drags(_ document: NotebookDocument, _ composition: Composition) -> Bool {
+    document.directives.contains { directive in
+      guard case .figure(let figure) = directive else { return false }
+      return composition.figure(of: figure, in: document.path)?.row != nil
+    }
   }
 
   private static func file(_ path: String, _ text: String) -> SiteOutput.File {

@@ -107,6 +107,8 @@ class Job:
             if not any(mode.font in family for family in drawn or []):
                 found[("font-mode", "page", f"the text is drawn with {', '.join(drawn or ['nothing'])}, not with {mode.font}: this mode shows nothing")] = None
         take(tab.run("pagesProbe.structure()"))
+        if mode.font == "Liberation" and not mode.dark:
+            take(tab.run("pagesProbe.drags()"))
         if mode.font == "Liberation" and not AXE_UNFOLDED[mode.width, mode.dark]:
             result = self.axe_core(tab, found)
         # As it opens, and with everything unfolded.

@@ -110,8 +110,42 @@ function structure() {
     if (e.hasAttribute('tabindex') ? +e.getAttribute('tabindex') >= 0 : e.getAttribute('focusable') === 'true' || (e.localName === 'a' && (e.hasAttribute('href') || e.hasAttribute('xlink:href'))))
       add('svg-tab-stop', e, 'can be reached with the Tab key');
   }
-  for (const e of all('script')) if (!e.hasAttribute('data-pages')) add('script', e, 'a script element');
+  for (const e of all('script')) if (!e.hasAttribute('data-pages') && e.getAttribute('src') !== 'drag.js') add('script', e, 'a script element');
   return { found, notes, counts: { figures: shown.length } };
+}
+
+// ------------------------------------------------------------------ figures whose scale can be dragged
+// Dragged to the scale of a frame, the bars must stand as that frame draws them; a radio button brings the frame back.
+function drags() {
+  const found = [];
+  const add = (e, what) => found.push({ check: 'drag', element: name(e), what });
+  const heights = path => [...path.getAttribute('d').matchAll(/h[\d.]+(?:v([\d.]+))?/g)].map(m => +(m[1] || 0));
+  let tried = 0;
+  for (const figure of all('figure[data-scores]')) {
+    const slider = figure.querySelector('.drag input');
+    if (!slider) { add(figure, 'no slider appeared'); continue; }
+    const drawn = [...figure.querySelectorAll('.p1 svg .s path')].map(path => path.getAttribute('d'));
+    const labels = [...figure.querySelectorAll('.frame-picker label:not(.drag)')];
+    labels.forEach((label, index) => {
+      const match = label.textContent.trim().match(/^([\d.]*)√d$/);
+      const power = match ? Math.log2(match[1] === '' ? 1 : +match[1]) : NaN;
+      if (!Number.isInteger(power)) return;
+      slider.value = power;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      tried++;
+      const [wide, compact] = [...figure.querySelectorAll('.p1 svg .s path')].map(heights);
+      const [wanted, wantedCompact] = [...figure.querySelectorAll(`.p${index + 1} svg .s path`)].map(
+        (path, layout) => index === 0 ? heights({ getAttribute: () => drawn[layout] }) : heights(path));
+      const far = [wide, compact].some((bars, layout) => bars.length !== [wanted, wantedCompact][layout].length
+        || bars.some((height, key) => Math.abs(height - [wanted, wantedCompact][layout][key]) > 0.15));
+      if (far) add(figure, `dragged to ${label.textContent.trim()}, the bars are not those of that frame`);
+    });
+    labels[0].querySelector('input').click();
+    const back = [...figure.querySelectorAll('.p1 svg .s path')].map(path => path.getAttribute('d'));
+    if (back.join() !== drawn.join() || figure.classList.contains('dragged')) add(figure, 'the first frame does not come back');
+    if (!tried) add(figure, 'no frame is at a power of two times √d, so nothing was compared');
+  }
+  return { found, counts: { dragged: tried } };
 }
 
 // ------------------------------------------------------------------ texts of charts, as boxes of ink
@@ -537,7 +571,7 @@ function summary() {
     look: [style(document.body).fontFamily, style(document.body).backgroundColor, document.documentElement.scrollHeight] };
 }
 
-return { structure, chartTexts, boxes, colours, tooltips, hoverSpot, hovered, dress, openAll, axeRun, summary };
+return { structure, drags, chartTexts, boxes, colours, tooltips, hoverSpot, hovered, dress, openAll, axeRun, summary };
 })();
 0
 """.replace("@SERIES@", SERIES_CLASS.replace("\\", "\\\\")).replace("@KEYLINE@", KEYLINE_CLASS)

@@ -118,6 +118,7 @@ case("network-image", "network", '<p><img src="http://images.invalid/x.png" alt=
 case("network-css", "network", head("@import 'https://fonts.invalid/x.css';"), old=HEAD, words="fonts.invalid", also=["console", "sub-path"])
 case("network-svg", "network", '<image href="//images.invalid/x.png" width="9" height="9"/></svg>', old="</svg>", words="images.invalid", also=["console", "sub-path"])
 case("script", "script", "<script>1</script>", words="a script element")
+case("drag", "drag", '<figure data-scores="1 2" data-dimension="4"></figure>', words="no slider appeared")
 case("script-handler", "script", '<p onclick="1">Words.</p>', words="onclick")
 case("link-file", "link-file", '<p><a href="nothing.html">Words</a></p>', words="nothing.html")
 case("link-anchor", "link-anchor", '<p><a href="good.html#nothing">Words</a></p>', words="good.html has no id")

@@ -13,6 +13,8 @@ struct LinkResolver {
     case inside(href: String)
     /// To a claim, at this address.
     case claim(href: String, note: String, id: String)
+    /// To a figure or a table, at this address.
+    case numbered(href: String, NumberedPart)
     /// To a file that is copied beside the pages.
     case asset(href: String, path: String)
   }
@@ -102,8 +104,17 @@ struct LinkResolver {
 
   private func anchor(_ anchor: String, in path: String, prefix: String) throws(Diagnostic) -> Target {
     guard let page = map.pages[path] else { return .asWritten }
+    if let part = page.numbering.parts[anchor] {
+      return .numbered(href: "\(prefix)#\(Address.encoded(part.anchor))", part)
+    }
+    // Of an experiment with errors, which were reported.
+    if page.numbering.withoutPlace.contains(where: { anchor == $0 || anchor.hasPrefix($0 + ".") }) {
+      return .asWritten
+    }
     guard page.anchors.contains(anchor) else {
-      let nearest = Spelling.nearest(to: anchor, among: page.anchors.sorted())
+      let isNumbered = PageAnchor.prefixes.contains { anchor.hasPrefix($0 + ".") }
+      let names = isNumbered ? Set(page.numbering.parts.keys) : page.anchors
+      let nearest = Spelling.nearest(to: anchor, among: names.sorted())
       throw Diagnostic(
         .brokenLink,
         LocalText(
@@ -111,8 +122,8 @@ struct LinkResolver {
           "\(prefix.isEmpty ? "本笔记" : "‘\(path)’ ")里没有叫 ‘\(anchor.prefix(80))’ 的东西"),
         at: nil,
         label: .didYouMean(nearest),
-        help: nearest == nil && !page.anchors.isEmpty
-          ? LocalText("there are: ", "有这些：") + .list(page.anchors.sorted(), atMost: 12) : nil)
+        help: nearest == nil && !names.isEmpty
+          ? LocalText("there are: ", "有这些：") + .list(names.sorted(), atMost: 12) : nil)
     }
     let href = "\(prefix)#\(Address.encoded(anchor))"
     if page.document.claims.contains(where: { $0.id.value == anchor }) {

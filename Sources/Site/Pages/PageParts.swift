@@ -2,6 +2,7 @@ import AttentionKernel
 import Claims
 import Diagnostics
 import Experiments
+import Figures
 import MarkupWriter
 import NotebookModel
 import SVGChart
@@ -59,9 +60,8 @@ struct PageParts {
     writer.void("br")
     writer.text("\(result.planned.kind.name): \(Self.parameters(of: result))")
     writer.void("br")
-    let prefix = key.note == note ? "" : map.pages[key.note].map { Address.encodedPath($0.path) } ?? ""
-    let row = Self.rowID(ResolvedMeasure(experiment: key, measure: measure))
-    writer.element("a", ["href": "\(prefix)#\(Address.encoded(row))"], text: words.howComputed)
+    let row = ResolvedMeasure(experiment: key, measure: measure)
+    writer.element("a", ["href": href(of: row, from: note)], text: words.howComputed)
     writer.element(
       "a", ["class": "close", "href": "#\(RecordAnchor.number(ordinal))", "aria-label": words.close],
       text: "×")
@@ -70,6 +70,14 @@ struct PageParts {
   /// The parameters of an experiment on one line, the seed last as it stands; long lists by their ends.
   static func parameters(of result: ExperimentResult) -> String {
     result.planned.parameters.entries.map { "\($0.name) \($0.value.briefText)" }.joined(separator: ", ")
+  }
+
+  /// The address of a value's row among the evidence, as seen from a note's page.
+  private func href(of resolved: ResolvedMeasure, from note: String) -> String {
+    let prefix =
+      resolved.experiment.note == note
+      ? "" : map.pages[resolved.experiment.note].map { Address.encodedPath($0.path) } ?? ""
+    return "\(prefix)#\(Address.encoded(Self.rowID(resolved)))"
   }
 
   static func rowID(_ resolved: ResolvedMeasure) -> String {
@@ -94,12 +102,16 @@ struct PageParts {
   ///
   /// - Throws: `ChartError` where a figure can't be drawn truthfully.
   func experiment(
-    _ result: ExperimentResult, directive: ExperimentDirective, firstFigure: Int
+    _ result: ExperimentResult, directive: ExperimentDirective, numbering: Numbering
   ) throws(ChartError) -> RawMarkup {
     var figures: [RawMarkup] = []
-    for (index, (name, chart)) in result.shownFigures.enumerated() {
-      let options = FigureOptions(downloadName: "\(result.planned.key.id)-\(name).csv")
-      figures.append(try chart.figureHTML(ordinal: firstFigure + index, language: language, options: options))
+    for (name, chart) in result.shownFigures {
+      guard let part = numbering.parts[PageAnchor.figure(result.planned.key.id, name)] else {
+        preconditionFailure("the figure \(name) of \(result.planned.key.id) was not counted")
+      }
+      let options = FigureOptions(
+        downloadName: "\(result.planned.key.id)-\(name)", label: part.label, id: part.anchor)
+      figures.append(try chart.figureHTML(ordinal: part.number, language: language, options: options))
     }
     var writer = MarkupWriter()
     writer.element("div", ["class": "experiment", "id": result.planned.key.id]) { writer in
@@ -109,6 +121,85 @@ struct PageParts {
     }
     writer.newline()
     return writer.markup
+  }
+
+  /// A figure of the author's own.
+  ///
+  /// - Throws: `ChartError` where it can't be drawn truthfully.
+  func figure(_ figure: ComposedFigure, _ part: NumberedPart) throws(ChartError) -> RawMarkup {
+    var options = FigureOptions(downloadName: figure.id, label: part.label, id: part.anchor)
+    options.drag = figure.row.map {
+      FigureOptions.Drag(
+        scores: $0.scores, headDimension: $0.headDimension,
+        words: LocalText("drag the scale|largest weight|effective keys", "拖动 scale|最大权重|等效键数"))
+    }
+    var writer = MarkupWriter()
+    writer.open("div", ["class": "composed", "id": figure.id])
+    writer.newline()
+    if let title = figure.framesTitle, figure.frames.count > 1 {
+      writer.raw(
+        try Chart.figureHTML(
+          frames: figure.frames.map { ($0.label, $0.chart) }, of: title, ordinal: part.number,
+          language: language, options: options))
+    } else {
+      writer.raw(
+        try figure.frames[0].chart.figureHTML(ordinal: part.number, language: language, options: options))
+    }
+    if figure.row != nil { writer.element("script", ["src": DragScript.path, "defer": ""], text: "") }
+    writer.close("div")
+    writer.newline()
+    return writer.markup
+  }
+
+  /// A table of the author's own; every number leads to its evidence.
+  func table(_ table: ComposedTable, _ part: NumberedPart, from note: String) -> RawMarkup {
+    let caption = table.caption[language]
+    var writer = MarkupWriter()
+    writer.open("div", ["class": "composed", "id": table.id])
+    writer.newline()
+    writer.open("figure", ["class": "data-table", "id": part.anchor])
+    writer.element("figcaption") { writer in
+      writer.element("span", ["class": "chart-number"], text: part.label[language])
+      writer.text(caption)
+    }
+    writer.newline()
+    writer.element(
+      "div", ["class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": caption]
+    ) { writer in
+      writer.element("table") { writer in
+        writer.element("thead") { writer in
+          writer.element("tr") { writer in
+            writer.element("th", ["scope": "col"], text: table.rowsTitle[language])
+            for column in table.columns {
+              writer.element("th", ["scope": "col", "class": "align-right"], text: column[language])
+            }
+          }
+        }
+        writer.newline()
+        writer.element("tbody") { writer in
+          for row in table.rows {
+            writer.element("tr") { writer in
+              writer.element("th", ["scope": "row"], text: row.name[language])
+              for cell in row.cells { self.cell(cell, from: note, to: &writer) }
+            }
+            writer.newline()
+          }
+        }
+      }
+    }
+    writer.close("figure")
+    writer.newline()
+    writer.close("div")
+    writer.newline()
+    return writer.markup
+  }
+
+  private func cell(_ cell: ComposedTable.Cell?, from note: String, to writer: inout MarkupWriter) {
+    writer.element("td", ["class": "align-right"]) { writer in
+      guard let cell else { return writer.text("–") }
+      writer.element(
+        "a", ["class": "computed-number", "href": href(of: cell.measure, from: note)], text: cell.text)
+    }
   }
 
   private func how(_ result: ExperimentResult, _ directive: ExperimentDirective) -> RawMarkup {

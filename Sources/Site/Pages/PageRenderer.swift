@@ -1,6 +1,7 @@
 import Claims
 import Diagnostics
 import Experiments
+import Figures
 import MarkdownTree
 import MarkupWriter
 import NotebookModel
@@ -38,11 +39,11 @@ struct PageRenderer {
 
   /// Renders the page of a note.
   static func render(
-    _ page: SiteMap.Page, results: ExperimentResults, verification: Verification, resolver: LinkResolver,
-    allowsRawHTML: Bool
+    _ page: SiteMap.Page, results: ExperimentResults, verification: Verification, composition: Composition,
+    resolver: LinkResolver, allowsRawHTML: Bool
   ) -> RenderedPage {
     var renderer = PageRenderer(page: page)
-    renderer.prepareDirectives(results, verification, resolver.map)
+    renderer.prepareDirectives(results, verification, composition, resolver.map)
     renderer.prepareNumbers(results, verification, resolver.map)
     renderer.prepareLinks(resolver, verification)
     var options = HTMLOptions.notebook(page.document.language, idPrefix: "note.")
@@ -63,11 +64,11 @@ struct PageRenderer {
   }
 
   private mutating func prepareDirectives(
-    _ results: ExperimentResults, _ verification: Verification, _ map: SiteMap
+    _ results: ExperimentResults, _ verification: Verification, _ composition: Composition, _ map: SiteMap
   ) {
     let document = page.document
     let parts = PageParts(words: words, map: map)
-    var figure = 1
+    // Frames of one figure share its ordinal, so ordinals are the figures' numbers.
     for directive in document.directives {
       switch directive {
       case .experiment(let experiment):
@@ -76,15 +77,35 @@ struct PageRenderer {
         }
         do {
           blocks[experiment.range.lowerBound] = try parts.experiment(
-            result, directive: experiment, firstFigure: figure)
+            result, directive: experiment, numbering: page.numbering)
         } catch {
           diagnostics.append(.undrawable(result.planned, error))
         }
-        figure += result.planned.figures.count
       case .claims(let claims):
         let ids = Set(claims.claims.map(\.id.range))
         blocks[claims.range.lowerBound] = parts.claims(
           verification[document.path].claims.filter { ids.contains($0.statement.id.range) })
+      case .figure(let directive):
+        guard let figure = composition.figure(of: directive, in: document.path),
+          let part = page.numbering.parts[PageAnchor.figure(figure.id)]
+        else { continue }
+        do {
+          blocks[directive.range.lowerBound] = try parts.figure(figure, part)
+        } catch {
+          diagnostics.append(
+            Diagnostic(
+              .invalidFigure,
+              LocalText(
+                "figure ‘\(figure.id)’ can't be drawn truthfully: \(error.words.english)",
+                "图 ‘\(figure.id)’ 无法如实画出：\(error.words.chinese)"),
+              at: SourceLocation(path: document.path, range: directive.id.range),
+              help: LocalText("take another scale with ‘axes:’, or other values", "用 ‘axes:’ 换一种刻度，或换别的值")))
+        }
+      case .table(let directive):
+        guard let table = composition.table(of: directive, in: document.path),
+          let part = page.numbering.parts[PageAnchor.table(table.id)]
+        else { continue }
+        blocks[directive.range.lowerBound] = parts.table(table, part, from: document.path)
       }
     }
   }
@@ -125,6 +146,7 @@ struct PageRenderer {
       prepare(
         link.destination, at: link.range, written: link.destinationRange ?? link.range, resolver, verification
       )
+      checkNumber(of: link)
     }
     for image in index.images {
       prepare(
@@ -145,13 +167,32 @@ struct PageRenderer {
       case .claim(_, let note, let id):
         claimOutcomes[range.lowerBound] =
           verification[note].claims.first { $0.statement.id.value == id }?.outcome
-      case .asWritten, .inside: break
+      case .asWritten, .inside, .numbered: break
       }
     } catch {
       var problem = error
       problem.location = SourceLocation(path: page.document.path, range: written)
       diagnostics.append(problem)
     }
+  }
+}
+
+extension PageRenderer {
+  /// A link to a figure may call it by its number; then it must be that number.
+  private mutating func checkNumber(of link: Link) {
+    guard case .numbered(_, let part)? = targets[link.range.lowerBound] else { return }
+    let text = link.children.plainText
+    let digits = text.map { $0.wholeNumberValue.map(String.init) ?? " " }.joined().split(separator: " ")
+    guard let written = digits.first, digits.count == 1, Int(written) != part.number else { return }
+    let label = part.label[page.document.language]
+    diagnostics.append(
+      Diagnostic(
+        .wrongFigureNumber,
+        LocalText("‘\(text)’ leads to what is ‘\(label)’ in its page", "‘\(text)’ 指向的其实是 ‘\(label)’"),
+        at: SourceLocation(path: page.document.path, range: link.textRange ?? link.range),
+        help: LocalText(
+          "write ‘\(label)’, or leave the brackets empty to have it filled in",
+          "写 ‘\(label)’，或让方括号空着，由程序填上")))
   }
 }
 
@@ -177,9 +218,13 @@ extension PageRenderer: HTMLRenderingDelegate {
     if let number = numbers[link.range.lowerBound] { return number }
     let href: String
     var outcome: ClaimVerdict.Outcome?
+    var label: String?
     switch targets[link.range.lowerBound] {
     case .asWritten, nil: return nil
     case .inside(let inside): href = inside
+    case .numbered(let numbered, let part):
+      href = numbered
+      label = part.label[page.document.language]
     case .asset(let asset, _): href = asset
     case .claim(let claim, _, _):
       href = claim
@@ -192,7 +237,11 @@ extension PageRenderer: HTMLRenderingDelegate {
         "href": href, "class": outcome.map { "claim-link is-\($0.rawValue)" },
         "data-mark": outcome.map(PageWords.mark), "title": outcome.map { words.verdict($0) } ?? link.title,
       ])
-    writer.raw(renderer.markup(of: link.children))
+    if let label, link.children.plainText.allSatisfy(\.isWhitespace) {
+      writer.text(label)
+    } else {
+      writer.raw(renderer.markup(of: link.children))
+    }
     writer.close("a")
     return writer.markup
   }

@@ -15,6 +15,8 @@ struct SiteMap {
     let headingIDs: [Int: String]
     /// All anchors that links may name: headings, experiments, claims.
     let anchors: Set<String>
+    /// The numbers of its figures and tables.
+    let numbering: Numbering
     /// The other languages' pages of the same note, by path of the note.
     var translations: [String] = []
   }
@@ -27,7 +29,7 @@ struct SiteMap {
   /// Notes that no page could be made of; why was reported.
   private(set) var withoutPage: Set<String> = []
 
-  init(_ documents: [NotebookDocument]) {
+  init(_ documents: [NotebookDocument], _ results: ExperimentResults) {
     var owners: [String: NotebookDocument] = [:]
     for document in documents {
       guard let frontMatter = document.frontMatter else { continue }
@@ -59,7 +61,7 @@ struct SiteMap {
         continue
       }
       owners[slug.value.lowercased()] = document
-      pages[document.path] = Self.page(document, frontMatter)
+      pages[document.path] = Self.page(document, frontMatter, Numbering(document, results))
     }
     withoutPage = Set(documents.map(\.path)).subtracting(pages.keys)
     order = pages.values.sorted {
@@ -75,7 +77,9 @@ struct SiteMap {
     return isClaims ? LocalText("the list of all claims", "全部论断的列表") : nil
   }
 
-  private static func page(_ document: NotebookDocument, _ frontMatter: FrontMatter) -> Page {
+  private static func page(
+    _ document: NotebookDocument, _ frontMatter: FrontMatter, _ numbering: Numbering
+  ) -> Page {
     var anchors = Set(document.claims.map(\.id.value))
     for case .experiment(let directive) in document.directives { anchors.insert(directive.id.value) }
     var headingIDs: [Int: String] = [:]
@@ -97,7 +101,7 @@ struct SiteMap {
     return Page(
       document: document, frontMatter: frontMatter, path: "\(frontMatter.slug.value).html",
       headingIDs: headingIDs,
-      anchors: anchors)
+      anchors: anchors, numbering: numbering)
   }
 
   private mutating func connectTranslations() {

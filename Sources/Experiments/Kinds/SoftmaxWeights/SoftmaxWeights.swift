@@ -141,7 +141,12 @@ struct SoftmaxWeights: Experiment {
       ExperimentFigure("sorted-curve", charts.sortedCurve()),
       ExperimentFigure("cumulative-mass", charts.cumulativeMass()),
     ]
-    if ensemble.keys <= Self.mostBars { figures.append(ExperimentFigure("bars", charts.bars())) }
+    if ensemble.keys <= Self.mostBars {
+      let row = summary.scales[0].example.map {
+        ScoreRow(scores: $0.scores, headDimension: ensemble.headDimension)
+      }
+      figures.append(ExperimentFigure("bars", charts.bars(), row: row))
+    }
     return ExperimentOutcome(measures: try measures(summary, conditions.fault), figures: figures)
   }
 
