@@ -45,7 +45,8 @@ let package = Package(
     module("NotebookModel", uses: ["Diagnostics", "MarkdownTree", "Wording", yams]),
     module("TensorFiles", uses: ["Wording"]),
     module(
-      "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
+      "Experiments",
+      uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "TensorFiles", "Wording"]),
     module("Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"]),
     module(
       "Figures",
@@ -65,7 +66,7 @@ let package = Package(
         "AttentionKernel", "CFileExchange", "ChartGallery", "Claims", "Diagnostics", "Experiments", "Figures",
         "MarkdownTree",
         "NotebookModel",
-        "SVGChart", "Site", "Wording", argumentParser,
+        "SVGChart", "Site", "TensorFiles", "Wording", argumentParser,
       ]),
     .executableTarget(name: "notebook", dependencies: ["NotebookTool"], swiftSettings: strict),
 
@@ -79,7 +80,8 @@ let package = Package(
     tests(of: "TensorFiles", uses: ["Wording"], exclude: ["Files"]),
     tests(of: "NotebookModel", uses: ["Diagnostics", "Wording"]),
     tests(
-      of: "Experiments", uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "Wording"]),
+      of: "Experiments",
+      uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "TensorFiles", "Wording"]),
     tests(of: "Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel"]),
     tests(
       of: "Figures",

@@ -109,3 +109,18 @@ void attention_softmax_backward(attention_set set, const float *weights, const f
                                 size_t rows, size_t keys, size_t stride, double divisor, float *logitGradients) {
   DISPATCH(set, softmax_backward, weights, weightGradients, rows, keys, stride, divisor, logitGradients);
 }
+
+void attention_round_numbers(attention_set set, attention_format format, const float *input, float *output,
+                             size_t count) {
+  DISPATCH(set, round_numbers, format, input, output, count);
+}
+
+void attention_rounded_softmax(attention_set set, attention_format format, bool isShifted, bool roundsSums,
+                               const float *logits, size_t rows, size_t keys, float *weights) {
+  DISPATCH(set, rounded_softmax, format, isShifted, roundsSums, logits, rows, keys, weights);
+}
+
+void attention_weight_errors(attention_set set, const float *weights, const double *reference, size_t rows,
+                             size_t keys, double *measures) {
+  DISPATCH(set, weight_errors, weights, reference, rows, keys, measures);
+}

@@ -35,7 +35,14 @@
                                        double divisor, float *weights, size_t weightsStride, float *scratch);\
   void attention_softmax_backward_##suffix(const float *weights, const float *weightGradients, size_t rows,  \
                                            size_t keys, size_t stride, double divisor,                       \
-                                           float *logitGradients);
+                                           float *logitGradients);                                           \
+  void attention_round_numbers_##suffix(attention_format format, const float *input, float *output,          \
+                                        size_t count);                                                       \
+  void attention_rounded_softmax_##suffix(attention_format format, bool isShifted, bool roundsSums,          \
+                                          const float *logits, size_t rows, size_t keys,                     \
+                                          float *weights);                                                   \
+  void attention_weight_errors_##suffix(const float *weights, const double *reference, size_t rows,          \
+                                        size_t keys, double *measures);
 
 ATTENTION_DECLARE_KERNELS(baseline)
 

@@ -238,16 +238,11 @@ INLINE f32x16 FN(exp2)(f32x16 x) {
   return x == x ? value : x;
 }
 
-/// e to the power x for all x, within 1.02 ulp; exactly 0 where the result would be below 2⁻¹²⁶, infinite where
-/// it would be 2¹²⁸ or more.
-INLINE f32x16 FN(exp)(f32x16 x) {
-  // The bounds: the least x with eˣ ≥ 2⁻¹²⁶, the largest with eˣ < 2¹²⁸.
-  const float least = -0x1.5d589ep+6f, largest = 0x1.62e42ep+6f;
-  f32x16 clamped = FN(smaller)(FN(splat)(largest), FN(larger)(FN(splat)(least), x));
-  f32x16 rounded = FN(fused)(clamped, FN(splat)(ATTENTION_LOG2_E), FN(splat)(ATTENTION_ROUNDER));
+/// e to the power x − n ln 2, 0.7 … 1.42, for x given with `ATTENTION_ROUNDER` + n, n = x log₂ e to the nearest integer.
+INLINE f32x16 FN(exp_fraction)(f32x16 x, f32x16 rounded) {
   f32x16 multiple = rounded - ATTENTION_ROUNDER;
   // ln 2 in two parts; the first product is exact, having 8 + 15 bits.
-  f32x16 r = FN(fused)(multiple, FN(splat)(-0x1.62e4p-1f), clamped);
+  f32x16 r = FN(fused)(multiple, FN(splat)(-0x1.62e4p-1f), x);
   r = FN(fused)(multiple, FN(splat)(-0x1.7f7d1cp-20f), r);
   // eʳ = 1 + r + r² P(r), P fitted for |r| ≤ ln 2 / 2 to a relative error of 2⁻²⁸·³.
   f32x16 series = FN(fused)(r, FN(splat)(0x1.6a241ap-10f), FN(splat)(0x1.1239f2p-7f));
@@ -255,7 +250,17 @@ INLINE f32x16 FN(exp)(f32x16 x) {
   series = FN(fused)(r, series, FN(splat)(0x1.555492p-3f));
   series = FN(fused)(r, series, FN(splat)(0x1.fffffcp-2f));
   series = FN(fused)(r, series, FN(splat)(1.0f));
-  f32x16 value = FN(scale_by_power)(FN(fused)(r, series, FN(splat)(1.0f)), rounded);
+  return FN(fused)(r, series, FN(splat)(1.0f));
+}
+
+/// e to the power x for all x, within 1.02 ulp; exactly 0 where the result would be below 2⁻¹²⁶, infinite where
+/// it would be 2¹²⁸ or more.
+INLINE f32x16 FN(exp)(f32x16 x) {
+  // The bounds: the least x with eˣ ≥ 2⁻¹²⁶, the largest with eˣ < 2¹²⁸.
+  const float least = -0x1.5d589ep+6f, largest = 0x1.62e42ep+6f;
+  f32x16 clamped = FN(smaller)(FN(splat)(largest), FN(larger)(FN(splat)(least), x));
+  f32x16 rounded = FN(fused)(clamped, FN(splat)(ATTENTION_LOG2_E), FN(splat)(ATTENTION_ROUNDER));
+  f32x16 value = FN(scale_by_power)(FN(exp_fraction)(clamped, rounded), rounded);
   value = x < least ? FN(splat)(0.0f) : value;
   value = x > largest ? FN(splat)(__builtin_inff()) : value;
   return x == x ? value : x;

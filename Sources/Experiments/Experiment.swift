@@ -37,12 +37,15 @@ public struct KindDescription: Sendable {
   public let measures: [MeasureDescription]
   /// What it can draw; the first one available is drawn unless the note says otherwise.
   public let figures: [FigureDescription]
+  /// Values of some parameters that show the kind; needed where its defaults alone say nothing.
+  public let example: [ParameterValues.Entry]
 
   /// A description of a kind.
   public init(
     name: String, summary: LocalText, parameters: [ParameterDescription], measures: [MeasureDescription],
-    figures: [FigureDescription]
+    figures: [FigureDescription], example: KeyValuePairs<String, ParameterValue> = [:]
   ) {
+    self.example = example.map { ParameterValues.Entry(name: $0.key, value: $0.value) }
     self.name = name
     self.summary = summary
     self.parameters = parameters

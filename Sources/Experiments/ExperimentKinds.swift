@@ -9,6 +9,7 @@ public enum ExperimentKinds {
     Gradients.self,
     ExponentialRanges.self,
     Initializations.self,
+    Precisions.self,
   ]
 
   /// The kind of a name.

@@ -58,13 +58,18 @@ public struct ExperimentPlan: Sendable {
 
   /// Plans the experiments of some notes.
   ///
-  /// - Parameter limits: What one experiment may take.
-  public init(documents: [NotebookDocument], limits: WorkLimits) {
+  /// - Parameters:
+  ///   - limits: What one experiment may take.
+  ///   - files: The files that parameters may name.
+  public init(
+    documents: [NotebookDocument], limits: WorkLimits, files: any DataFiles = NoDataFiles()
+  ) {
     var experiments: [PlannedExperiment] = []
     var diagnostics: [Diagnostic] = []
     for document in documents {
       for case .experiment(let directive) in document.directives where directive.isReadable {
-        let (planned, problems) = Self.plan(directive, in: document, limits: limits)
+        let (planned, problems) = Self.plan(
+          directive, in: document, limits: limits, files: files)
         diagnostics += problems
         if let planned { experiments.append(planned) }
       }
@@ -74,7 +79,8 @@ public struct ExperimentPlan: Sendable {
   }
 
   private static func plan(
-    _ directive: ExperimentDirective, in document: NotebookDocument, limits: WorkLimits
+    _ directive: ExperimentDirective, in document: NotebookDocument, limits: WorkLimits,
+    files: any DataFiles
   ) -> (PlannedExperiment?, [Diagnostic]) {
     let path = document.path
     let location = SourceLocation(path: path, range: directive.id.range)
@@ -96,7 +102,7 @@ public struct ExperimentPlan: Sendable {
       return (nil, reader.diagnostics)
     }
     let kind = type.kind
-    let parameters = ParameterReader(kind: kind).read(from: &reader)
+    let parameters = ParameterReader(kind: kind, files: files, note: path).read(from: &reader)
     let wanted = reader.texts("figure")
     let titles = reader.texts("title") ?? []
     reader.finish()

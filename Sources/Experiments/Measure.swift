@@ -20,6 +20,14 @@ public struct Coordinate: Codable, Hashable, Sendable {
     isNumeric = true
   }
 
+  /// A coordinate that is a number.
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    label = value.machineText
+    number = value
+    isNumeric = true
+  }
+
   /// A coordinate with a name for its value.
   public init(_ name: String, label: String, number: Double) {
     self.name = name

@@ -71,7 +71,8 @@ struct Pipeline {
   /// Plans and runs the experiments of some documents.
   func run(_ documents: [NotebookDocument]) throws -> (results: ExperimentResults, diagnostics: [Diagnostic])
   {
-    let plan = ExperimentPlan(documents: documents, limits: MachineLimits.work)
+    let plan = ExperimentPlan(
+      documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root))
     let cancellation = Cancellation()
     let interruption = Interruption(cancellation)
     defer { withExtendedLifetime(interruption) {} }

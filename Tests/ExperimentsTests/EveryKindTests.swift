@@ -13,17 +13,22 @@ import Wording
     try #require(ExperimentKinds.named(name))
   }
 
-  /// Defaults, made small where that is possible.
+  /// The kind's example, or its defaults, with numbers made small where that is possible.
   private func experiment(_ type: any Experiment.Type) throws -> any Experiment {
-    let declared = type.kind.parameters.map(\.name)
     var values: [ParameterValues.Entry] = ParameterValues(defaultsOf: type.kind).entries
-    for (name, value) in [
-      ("samples", ParameterValue.integer(2000)), ("queries", .integer(320)), ("keys", .integer(24)),
-      ("modelDimension", .integers([16])), ("inputs", .integer(6)),
-    ]
-    where declared.contains(name) {
+    func set(_ name: String, _ value: ParameterValue) {
       values = values.map { $0.name == name ? ParameterValues.Entry(name: name, value: value) : $0 }
     }
+    for (name, value) in [
+      ("samples", 2000), ("queries", 320), ("keys", 24), ("modelDimension", 16), ("inputs", 6),
+    ] {
+      switch type.kind.parameters.first(where: { $0.name == name })?.form {
+      case .integer: set(name, .integer(value))
+      case .integers: set(name, .integers([value]))
+      default: break
+      }
+    }
+    for entry in type.kind.example { set(entry.name, entry.value) }
     return try type.init(ParameterValues(values))
   }
 
@@ -111,10 +116,15 @@ import Wording
   @Test(arguments: names)
   func `defaults are values that a note could write`(name: String) throws {
     let kind = try type(name).kind
-    let body = "kind: \(name)\n" + kind.parameters.map { "\($0.name): \($0.defaultValue.text)\n" }.joined()
+    let given = Set(kind.example.map(\.name))
+    let entries =
+      kind.example + ParameterValues(defaultsOf: kind).entries.filter { !given.contains($0.name) }
+    let body = "kind: \(name)\n" + entries.map { "\($0.name): \($0.value.text)\n" }.joined()
     let (plan, _) = try Planning.plan(body)
     #expect(plan.diagnostics.isEmpty)
-    #expect(plan.experiments.first?.parameters == ParameterValues(defaultsOf: kind))
+    for entry in entries {
+      #expect(plan.experiments.first?.parameters.entries.contains(entry) == true, "\(entry.name)")
+    }
   }
 
   @Test(arguments: names)

@@ -140,6 +140,56 @@ import Testing
     #expect(abs(try #require(all["expectedScaleFactor[glorot-packed, 16]"]).value - 2) < 1e-12)
   }
 
+  @Test func `softmax breaks where its format ends, and subtracting the maximum mends it`() throws {
+    let all = try measures(
+      Precisions.self,
+      [
+        "spreads": .numbers([1, 8, 64, 512]), "keys": .integer(64), "queries": .integer(64),
+        "trials": .integer(4), "seed": .seed(3),
+      ])
+    let value = { (text: String) in try #require(all[text], "\(text)").value }
+    for format in ["fp16", "bf16", "fp32", "fp64"] {
+      for spread in ["1", "8", "64", "512"] {
+        #expect(try value("nonFiniteRows[\(spread), \(format), max-subtracted]") == 0)
+        #expect(try value("emptyRows[\(spread), \(format), max-subtracted]") == 0)
+      }
+      #expect(try value("nonFiniteRows[1, \(format), naive]") == 0)
+    }
+    // The largest of 64 normals is 2.4 σ on average: 19, 154 and 1,227.
+    #expect(try value("nonFiniteRows[8, fp16, naive]") > 0.9)
+    #expect(try value("nonFiniteRows[8, bf16, naive]") == 0)
+    #expect(try value("nonFiniteRows[64, fp32, naive]") > 0.9)
+    #expect(try value("nonFiniteRows[64, bf16, naive]") > 0.9)
+    #expect(try value("nonFiniteRows[64, fp64, naive]") == 0)
+    #expect(try value("nonFiniteRows[512, fp64, naive]") > 0.9)
+    // A row that is not finite is wholly misplaced.
+    #expect(try value("largestError[512, fp32, naive]") == 1)
+    #expect(try value("misplacedMass[512, fp32, naive]") > 0.9)
+    // More bits, less error: each format has at least three more than the one before.
+    for spread in ["1", "8"] {
+      let errors = try ["bf16", "fp16", "fp32"].map {
+        try value("misplacedMass[\(spread), \($0), max-subtracted]")
+      }
+      #expect(errors[0] > 4 * errors[1] && errors[1] > 1000 * errors[2])
+    }
+    #expect(abs(try value("overflowLogit[fp32]") - 88.722_839) < 1e-6)
+    // What lies 17.3 below the maximum is 0 in fp16; half of all normals lie more than 2.4 σ below it.
+    #expect(try value("zeroWeights[8, fp16, max-subtracted]") > 0.4)
+    #expect(try value("zeroWeights[8, fp32, max-subtracted]") == 0)
+  }
+
+  @Test func `a sum can overflow although no exponential does`() throws {
+    // 512 exponentials of about e⁵ are beyond 65,504, and the largest is not.
+    let all = try measures(
+      Precisions.self,
+      [
+        "spreads": .numbers([2.7, 2.8]), "keys": .integer(4096), "queries": .integer(64),
+        "trials": .integer(4),
+      ])
+    #expect(try #require(all["emptyRows[2.7, fp16, naive]"]).value > 0.5)
+    #expect(try #require(all["emptyRows[2.7, fp32, naive]"]).value == 0)
+  }
+
   @Test func `the same seed gives the same numbers, another seed others`() throws {
     let first = try measures(
       SoftmaxWeights.self, ["keys": .integer(16), "queries": .integer(64), "seed": .seed(1)])

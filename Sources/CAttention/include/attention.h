@@ -149,4 +149,33 @@ void attention_softmax_rows(attention_set set, const float *logits, size_t rows,
 void attention_softmax_backward(attention_set set, const float *weights, const float *weightGradients,
                                 size_t rows, size_t keys, size_t stride, double divisor, float *logitGradients);
 
+/// The formats that results of a step are rounded to.
+typedef enum {
+  /// IEEE 754 binary16: 11 bits, up to 65,504.
+  ATTENTION_BINARY16,
+  /// The upper half of binary32: 8 bits, up to 3.39 · 10³⁸.
+  ATTENTION_BFLOAT16,
+  /// IEEE 754 binary32: no further rounding.
+  ATTENTION_BINARY32,
+} attention_format;
+
+/// Rounds each of `count` numbers to a format, to nearest, ties to even; `output` may be `input`.
+void attention_round_numbers(attention_set set, attention_format format, const float *input, float *output,
+                             size_t count);
+
+/// Writes the softmax of rows of logits, shape [rows, keys], as a processor with nothing but the format computes it.
+///
+/// Logits, their differences from the row's largest (only if `isShifted`), exponentials, the sum (every addition
+/// if `roundsSums`, else the finished one) and the quotients are each rounded to the format. Nothing is caught: a
+/// row overflows, divides by 0 or becomes not-a-number as it would there. `weights` has the same shape and must not
+/// overlap `logits`.
+void attention_rounded_softmax(attention_set set, attention_format format, bool isShifted, bool roundsSums,
+                               const float *logits, size_t rows, size_t keys, float *weights);
+
+/// Writes how weights, shape [rows, keys], differ from others: for each row four numbers, namely 1 if any weight is
+/// not finite, else 0; how many are 0; the largest difference; the sum of the differences. Both are without regard
+/// to sign, and mean nothing in a row that is not finite.
+void attention_weight_errors(attention_set set, const float *weights, const double *reference, size_t rows,
+                             size_t keys, double *measures);
+
 #endif

@@ -1,4 +1,5 @@
 import AttentionKernel
+import TensorFiles
 import Wording
 
 /// A parameter of a kind: its name, its type with the range allowed, its default.
@@ -17,6 +18,12 @@ public struct ParameterDescription: Sendable {
     case scales(atMost: Int)
     /// A seed: any whole number from 0 on.
     case seed
+    /// `true` or `false`.
+    case flag
+    /// One or several texts, which may be equal.
+    case texts(atMost: Int)
+    /// Numbers with so many indices: written as nested lists, or the path of a `.npy` or `.safetensors` file.
+    case tensor(rank: ClosedRange<Int>)
   }
 
   /// The key in the directive.
@@ -51,6 +58,14 @@ public enum ParameterValue: Hashable, Sendable {
   case scales([Scale])
   /// A seed.
   case seed(UInt64)
+  /// A truth value.
+  case flag(Bool)
+  /// Texts.
+  case texts([String])
+  /// Numbers with indices, and the file they come from as the note names it; `nil` for numbers in the note itself.
+  case tensor(Tensor, file: String?)
+  /// Nothing: what a parameter that may be left out is without a value.
+  case absent
 
   /// The value as it is written in a directive.
   public var text: String {
@@ -61,11 +76,17 @@ public enum ParameterValue: Hashable, Sendable {
     case .numbers(let values): "[\(values.map(\.machineText).joined(separator: ", "))]"
     case .scales(let scales): "[\(scales.map(\.label).joined(separator: ", "))]"
     case .seed(let seed): String(seed)
+    case .flag(let value): value ? "true" : "false"
+    case .texts(let texts): JSONValue.array(texts.map { .string($0) }).text()
+    case .tensor(_, let file?): file
+    case .tensor(let tensor, nil): tensor.nestedText
+    case .absent: "null"
     }
   }
 
   /// The value for a line among others: a list of more than eight values by its ends and their number.
   public var briefText: String {
+    if case .tensor(let tensor, nil) = self, tensor.values.count > 16 { return "[…] \(tensor.shapeText)" }
     guard case .array(let items) = json, items.count > 8, let last = items.last else { return text }
     func plain(_ item: JSONValue) -> String { if case .string(let text) = item { text } else { item.text() } }
     return "[\(items.prefix(3).map(plain).joined(separator: ", ")), …, \(plain(last))] (\(items.count))"
@@ -77,7 +98,9 @@ public enum ParameterValue: Hashable, Sendable {
     case .number(let value): "\(value)"
     case .numbers(let values): "\(values)"
     case .scales(let scales): "\(scales)"
-    case .integer, .integers, .seed: text
+    // Not the file's name: what matters is what is in it, wherever it lies.
+    case .tensor(let tensor, _): "\(tensor.shape) \(tensor.digest)"
+    case .integer, .integers, .seed, .flag, .texts, .absent: text
     }
   }
 
@@ -91,6 +114,10 @@ public enum ParameterValue: Hashable, Sendable {
     case .scales(let scales): .array(scales.map { .string($0.exactLabel) })
     // A seed above 2⁵³ would lose digits in most readers of JSON numbers.
     case .seed(let seed): seed < 1 << 53 ? .integer(Int(seed)) : .string(String(seed))
+    case .flag(let value): .bool(value)
+    case .texts(let texts): .array(texts.map { .string($0) })
+    case .tensor(let tensor, let file): file.map { .string($0) } ?? tensor.nestedJSON
+    case .absent: .null
     }
   }
 }
@@ -182,10 +209,54 @@ public struct ParameterValues: Hashable, Sendable {
     return value
   }
 
+  /// A truth value.
+  public func flag(_ name: String) -> Bool {
+    guard case .flag(let value) = self[name] else { preconditionFailure("\(name) is no truth value") }
+    return value
+  }
+
+  /// Texts; none where the parameter is absent.
+  public func texts(_ name: String) -> [String] {
+    switch self[name] {
+    case .texts(let texts): return texts
+    case .absent: return []
+    default: preconditionFailure("\(name) is no list of texts")
+    }
+  }
+
+  /// Numbers with indices; `nil` where the parameter is absent.
+  public func tensor(_ name: String) -> Tensor? {
+    switch self[name] {
+    case .tensor(let tensor, _): return tensor
+    case .absent: return nil
+    default: preconditionFailure("\(name) is no tensor")
+    }
+  }
+
+  /// A whole number that may be absent.
+  public func optionalInteger(_ name: String) -> Int? {
+    if case .absent = self[name] { return nil }
+    return integer(name)
+  }
+
   private subscript(name: String) -> ParameterValue {
     guard let entry = entries.first(where: { $0.name == name }) else {
       preconditionFailure("the kind declares no parameter \(name)")
     }
     return entry.value
+  }
+}
+
+extension Tensor {
+  /// The numbers as nested lists, as a note would write them.
+  var nestedText: String { nestedJSON.text() }
+
+  fileprivate var nestedJSON: JSONValue {
+    func list(_ depth: Int, _ start: Int) -> JSONValue {
+      guard depth < shape.count else { return .number(values[start]) }
+      let step = shape[(depth + 1)...].reduce(1, *)
+      return .array((0..<shape[depth]).map { list(depth + 1, start + $0 * step) })
+    }
+    return list(0, 0)
   }
 }

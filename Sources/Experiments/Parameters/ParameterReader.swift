@@ -6,6 +6,10 @@ import Wording
 /// Turns what a directive says into the values that a kind declares; reports all that is wrong.
 struct ParameterReader {
   let kind: KindDescription
+  /// The files that parameters may name.
+  let files: any DataFiles
+  /// The note's path, which those of files are relative to.
+  let note: String
 
   /// Reads every declared parameter from `reader`; an entry whose value is wrong keeps its default and is reported.
   func read(from reader: inout MappingReader) -> ParameterValues {
@@ -32,6 +36,13 @@ struct ParameterReader {
       return list(value, parameter, atMost: most, &reader, scale).map { .scales($0) }
     case .seed:
       return one(value, parameter, &reader, seed).map { .seed($0) }
+    case .flag:
+      return one(value, parameter, &reader, flag).map { .flag($0) }
+    case .texts(let most):
+      return texts(value, parameter, atMost: most, &reader).map { .texts($0) }
+    case .tensor(let rank):
+      return TensorReader(files: files, note: note, parameter: parameter.name, rank: rank).read(
+        value, &reader)
     }
   }
 
@@ -159,6 +170,36 @@ struct ParameterReader {
               "必须列出 none、√d、2√d、d 或 8 这样的 scale（大于 0），不能是 ‘\(text.prefix(40))’")))
     }
     return .success(scale)
+  }
+
+  private func flag(_ text: String) -> Reading<Bool> {
+    switch text.lowercased() {
+    case "true": .success(true)
+    case "false": .success(false)
+    default:
+      .failure(
+        Complaint(
+          sentence: LocalText(
+            "must be true or false, not ‘\(text.prefix(40))’", "必须是 true 或 false，不能是 ‘\(text.prefix(40))’")))
+    }
+  }
+
+  private func texts(
+    _ value: YAMLValue, _ parameter: ParameterDescription, atMost most: Int, _ reader: inout MappingReader
+  ) -> [String]? {
+    var items = [value]
+    if case .sequence(let list) = value.content { items = list }
+    let texts = items.compactMap(\.text)
+    guard texts.count == items.count, !texts.isEmpty, texts.count <= most else {
+      reader.report(
+        .invalidParameter,
+        LocalText(
+          "‘\(parameter.name)’ must be a list of 1 to \(most) texts",
+          "‘\(parameter.name)’ 必须是 1 到 \(most) 个文本的列表"),
+        at: items.first { $0.text == nil }?.range ?? value.range)
+      return nil
+    }
+    return texts
   }
 
   private func seed(_ text: String) -> Reading<UInt64> {

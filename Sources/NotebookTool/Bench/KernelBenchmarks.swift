@@ -16,6 +16,7 @@ enum KernelBenchmarks {
       normals(10_000_000, "normal_1e7"),
       normals(100_000_000, "normal_1e8"),
       dotProducts,
+      lowPrecision,
     ]
   }
 
@@ -66,6 +67,41 @@ enum KernelBenchmarks {
       return [
         summary.mean.value, deviation * deviation, max(-summary.minimum, summary.maximum) / 32,
       ] + summary.coverages.map(\.share.value)
+    })
+}
+
+extension KernelBenchmarks {
+  /// Logits, and the weights that are right.
+  fileprivate struct Rows {
+    let logits: [Float]
+    let weights: [Double]
+  }
+
+  private static let lowPrecision = BenchmarkJob(
+    "lowprec_4096x512",
+    LocalText(
+      "softmax of 4096 rows of 512 keys in fp16 and bf16, every step rounded, naive and with the maximum subtracted, compared with binary64",
+      "4096 行 512 键的 softmax，fp16 与 bf16，每步舍入，直接算与先减最大值，并与 binary64 比较"),
+    work: .samples(4 * 4096 * 512),
+    input: { () throws in
+      let logits = StandardNormals(seed: 10, role: .logits)(count: 4096 * 512).map { $0 * 8 }
+      let weights = try stride(from: 0, to: logits.count, by: 512).flatMap { start in
+        try softmax(logits[start..<(start + 512)].map { Double($0) })
+      }
+      return Rows(logits: logits, weights: weights)
+    },
+    run: { (rows, conditions) throws in
+      let ways = [FloatFormat.binary16, .bfloat16].flatMap { format in
+        [false, true].map { RoundedSoftmax(format, subtractsMaximum: $0) }
+      }
+      return try rows.logits.withUnsafeBufferPointer { logits in
+        try rows.weights.withUnsafeBufferPointer { weights in
+          try RoundedSoftmax.errors(of: ways, logits, reference: weights, keys: 512, under: conditions)
+        }
+      }
+    },
+    check: { errors in
+      errors.flatMap { [Double($0.nonFiniteRows) / Double($0.rows), $0.largestError] }
     })
 }
 

@@ -46,7 +46,12 @@ private struct KindReport {
     var output = "\(kind.name): \(kind.summary[language])\n"
     output += heading(LocalText("Parameters", "参数"))
     output += TextTable.aligned(
-      kind.parameters.map { [$0.name, range($0.form), "= \($0.defaultValue.text)", $0.summary[language]] },
+      kind.parameters.map { parameter in
+        let value =
+          parameter.defaultValue == .absent
+          ? LocalText("optional", "可省略")[language] : "= \(parameter.defaultValue.text)"
+        return [parameter.name, range(parameter.form), value, parameter.summary[language]]
+      },
       indentation: "    ")
     output += heading(LocalText("Measures", "度量"))
     output += TextTable.aligned(
@@ -59,7 +64,16 @@ private struct KindReport {
     output += heading(
       LocalText("Figures, the first one drawn unless the note says otherwise", "图（默认画第一个可用的）"))
     output += TextTable.aligned(kind.figures.map { [$0.name, $0.summary[language]] }, indentation: "    ")
+    if !kind.example.isEmpty {
+      output += heading(LocalText("Example", "示例"))
+      output += "    kind: \(kind.name)\n"
+      for entry in kind.example { output += "    \(entry.name): \(entry.value.text)\n" }
+    }
     return output
+  }
+
+  private static func text(_ range: ClosedRange<Int>) -> String {
+    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)…\(range.upperBound)"
   }
 
   private func range(_ form: ParameterDescription.Form) -> String {
@@ -71,6 +85,12 @@ private struct KindReport {
       "≤ \(most) × \(range.lowerBound.machineText)…\(range.upperBound.machineText)"
     case .scales(let most): "≤ \(most) × none, √d, 2√d, d, 8 …"
     case .seed: "0…2⁶⁴−1"
+    case .flag: "true, false"
+    case .texts(let most): language == .english ? "≤ \(most) texts" : "≤ \(most) 个文本"
+    case .tensor(let rank):
+      LocalText(
+        "numbers with \(Self.text(rank)) indices, a.npy, a.safetensors#name",
+        "\(Self.text(rank)) 维的数，a.npy，a.safetensors#name")[language]
     }
   }
 }

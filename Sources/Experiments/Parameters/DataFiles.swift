@@ -1,0 +1,21 @@
+import TensorFiles
+import Wording
+
+/// The files that notes may read. Only whoever runs the program knows a disk; everybody else asks here.
+public protocol DataFiles: Sendable {
+  /// Opens the file at a path relative to the site.
+  ///
+  /// - Throws: Where there is none, it lies outside the site, or it can't be read.
+  func open(_ path: String) throws(TensorFileProblem) -> any ByteSource
+}
+
+/// No files at all.
+public struct NoDataFiles: DataFiles {
+  /// No files.
+  public init() {}
+
+  /// Never there.
+  public func open(_ path: String) throws(TensorFileProblem) -> any ByteSource {
+    throw TensorFileProblem(LocalText("can't be read here", "在这里读不了"))
+  }
+}
