@@ -52,7 +52,8 @@ public enum ChartStyleSheet {
       .frame-picker .drag input{width:11rem;max-width:60vw}
       .frame-picker output{font-variant-numeric:tabular-nums;color:var(--ch-muted)}
       .framed.dragged .p1{display:block!important}
-      .framed.dragged .p1 :is(figcaption,details){display:none}
+      .frame-caption{margin:0 0 .75rem}
+      .framed.dragged .p1 :is(.frame-caption,details){display:none}
       .frame + .frame{margin-top:2rem}
       @media screen{@supports selector(:has(a)){.framed .frame{display:none;margin-top:0}\
       \(frameRules){display:block}}}

@@ -93,7 +93,9 @@ extension Chart {
         "data-words": options.drag.map { $0.words[language] },
       ])
     if let label = options.label {
+      writer.open("figcaption")
       writer.element("span", ["class": "chart-number"], text: label[language])
+      writer.close("figcaption")
     }
     writer.open("fieldset", ["class": "frame-picker"])
     writer.element("legend", text: title[language])
@@ -112,9 +114,14 @@ extension Chart {
     writer.newline()
     for (index, frame) in frames.enumerated() {
       writer.open("div", ["class": "frame p\(index + 1)"])
-      frame.chart.caption(&writer, language: language, label: nil)
-      try frame.chart.picture(
-        &writer, ordinal: ordinal, frame: index + 1, language: language, options: options)
+      writer.open("div", ["class": "frame-caption"])
+      frame.chart.words(&writer, language: language)
+      writer.close("div")
+      writer.newline()
+      // Pictures and tables have names of their own, also where the title is that of all frames.
+      var named = frame.chart
+      named.title = frame.label + LocalText(": ", "：") + frame.chart.title
+      try named.picture(&writer, ordinal: ordinal, frame: index + 1, language: language, options: options)
       writer.close("div")
       writer.newline()
     }
@@ -129,10 +136,14 @@ extension Chart {
   private func caption(_ writer: inout MarkupWriter, language: Language, label: LocalText?) {
     writer.open("figcaption")
     if let label { writer.element("span", ["class": "chart-number"], text: label[language]) }
-    writer.element("strong", ["class": "chart-title"], text: title[language])
-    if let subtitle { writer.element("span", ["class": "chart-subtitle"], text: subtitle[language]) }
+    words(&writer, language: language)
     writer.close("figcaption")
     writer.newline()
+  }
+
+  private func words(_ writer: inout MarkupWriter, language: Language) {
+    writer.element("strong", ["class": "chart-title"], text: title[language])
+    if let subtitle { writer.element("span", ["class": "chart-subtitle"], text: subtitle[language]) }
   }
 
   /// The picture in both layouts, and its data.

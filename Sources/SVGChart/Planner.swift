@@ -567,7 +567,7 @@ struct Planner {
 
   /// Series that no line names: only where there are several to tell apart.
   private func legendEntries() -> [(LocalText, SeriesColour, Bool)] {
-    guard !isFaceted, keyCount > 1 else { return [] }
+    guard !isFaceted, Set(panels[0].layers.compactMap(\.key)).count > 1 else { return [] }
     var named: [Int] = []
     for case .line(let line) in panels[0].layers where line.label != .none {
       if let key = line.key { named.append(key) }
