@@ -15,14 +15,16 @@ struct RelationParser {
   static let longestText = 2_000
   static let help = LocalText(
     "write a relation such as ‘scales.entropy[√d] > 5’, ‘normal.coverage[1σ] = 68.27%’, "
-      + "‘a.b ≈ 0.61 ± 0.01’ or ‘scales.entropy increases with scale’",
+      + "‘a.b ≈ 0.61 ± 0.01’, ‘a.b in [0.6, 0.7]’ or ‘scales.entropy increases with scale’",
     "写一个关系，如 ‘scales.entropy[√d] > 5’、‘normal.coverage[1σ] = 68.27%’、"
-      + "‘a.b ≈ 0.61 ± 0.01’ 或 ‘scales.entropy increases with scale’")
+      + "‘a.b ≈ 0.61 ± 0.01’、‘a.b in [0.6, 0.7]’ 或 ‘scales.entropy increases with scale’")
 
   private let text: String
   private var tokens: [Token] = []
   private var position = 0
   private var depth = 0
+  /// Coordinates that ‘for all’ and ‘for some’ run over, with their places.
+  private var bound: [String] = []
 
   private struct Token {
     enum Kind: Equatable {
@@ -44,7 +46,7 @@ struct RelationParser {
     }
     var parser = RelationParser(text: text)
     try parser.tokenize()
-    return try parser.relation()
+    return try parser.statement()
   }
 
   private init(text: String) {
@@ -74,7 +76,11 @@ struct RelationParser {
         continue
       }
       if character.isLetter {
-        while index < characters.count, Self.isNamePart(characters[index]) { index += 1 }
+        while index < characters.count, Self.isNamePart(characters[index]) {
+          // A hyphen belongs to a name, but behind a size it takes something away: n-1.
+          if characters[index] == "-", Self.sizes.contains(String(characters[start..<index])) { break }
+          index += 1
+        }
         let isReference = characters[start..<index].contains(".")
         if isReference, index < characters.count, characters[index] == "[" {
           guard let close = characters[index...].firstIndex(of: "]") else {
@@ -95,9 +101,10 @@ struct RelationParser {
       }
       let canonical = [
         "−": "-", "×": "*", "·": "*", "÷": "/", "＝": "=", "＜": "<", "＞": ">", "（": "(", "）": ")",
+        "［": "[", "］": "]", "，": ",", "：": ":",
       ]
       let symbol = canonical[String(character)] ?? String(character)
-      guard "=<>≤≥≈±+-*/()".contains(symbol) else {
+      guard "=<>≤≥≈±+-*/^√()[],:".contains(symbol) else {
         throw RelationError(
           summary: LocalText("‘\(character)’ has no meaning in a relation", "‘\(character)’ 在关系中没有意义"),
           range: span(start, start + 1),
@@ -122,8 +129,13 @@ struct RelationParser {
     func at(_ offset: Int) -> Character? {
       index + offset < characters.count ? characters[index + offset] : nil
     }
+    // A comma belongs to a number only before three digits: the one of ‘[0,1]’ does not.
+    func isGroup() -> Bool {
+      (1...3).allSatisfy { at($0).map(isDigit) == true } && at(4).map(isDigit) != true
+    }
     while let character = at(0),
-      isDigit(character) || [".", ",", "_"].contains(character) && at(1).map(isDigit) == true
+      isDigit(character) || [".", "_"].contains(character) && at(1).map(isDigit) == true
+        || character == "," && isGroup()
     {
       index += 1
     }
@@ -150,8 +162,52 @@ struct RelationParser {
     return symbol
   }
 
+  private mutating func takeWord(_ word: String) -> Bool {
+    guard current.kind == .word(word) else { return false }
+    position += 1
+    return true
+  }
+
+  /// `for all X: …`, or a relation alone.
+  private mutating func statement() throws(RelationError) -> Relation {
+    guard case .word("for") = current.kind else { return try relation() }
+    let start = current.range.lowerBound
+    position += 1
+    guard case .word(let word) = current.kind, let quantifier = Relation.Quantifier(rawValue: word) else {
+      throw RelationError(
+        summary: LocalText("‘all’ or ‘some’ must follow ‘for’", "‘for’ 后面要写 ‘all’ 或 ‘some’"),
+        range: current.range,
+        help: LocalText("write ‘for all headDimension: …’", "写成 ‘for all headDimension: …’"))
+    }
+    position += 1
+    guard case .word(let coordinate) = current.kind else {
+      throw RelationError(
+        summary: LocalText(
+          "the name of a coordinate must follow ‘for \(word)’", "‘for \(word)’ 后面要写坐标的名字"),
+        range: current.range)
+    }
+    let range = start..<current.range.upperBound
+    guard !bound.contains(coordinate) else {
+      throw RelationError(
+        summary: LocalText("‘\(coordinate)’ is bound twice", "‘\(coordinate)’ 绑定了两次"), range: current.range)
+    }
+    position += 1
+    guard takeSymbol(":") != nil else {
+      throw RelationError(
+        summary: LocalText(
+          "‘:’ must follow ‘for \(word) \(coordinate)’", "‘for \(word) \(coordinate)’ 后面要写 ‘:’"),
+        range: current.range)
+    }
+    bound.append(coordinate)
+    try descend()
+    defer { depth -= 1 }
+    return .quantified(quantifier, coordinate: coordinate, range: range, try statement())
+  }
+
   private mutating func relation() throws(RelationError) -> Relation {
     let left = try sum()
+    if takeWord("in") { return try interval(left) }
+    if case .word("peaks") = current.kind { return try peak(of: left) }
     if case .word(let word) = current.kind {
       return try trend(of: left, word: word)
     }
@@ -168,7 +224,7 @@ struct RelationParser {
           summary: LocalText("the margin behind ‘±’ must be a number", "‘±’ 后面的容差必须是数字"), range: current.range
         )
       }
-      if case .relative = tolerance, case .number(let literal, _) = right, literal.writtenPower == -2 {
+      if case .relative = tolerance, case .number(let literal, _, _) = right, literal.writtenPower == -2 {
         throw RelationError(
           summary: LocalText(
             "‘± \(written)’ behind a percentage could mean points or a share of it",
@@ -177,6 +233,10 @@ struct RelationParser {
           help: LocalText("write the margin as a number: ± 0.01 is one point", "把容差写成数字：± 0.01 就是一个百分点"))
       }
       position += 1
+      if case .absolute(let margin) = tolerance, let unit = try unit() {
+        try expectEnd()
+        return .near(left, right, tolerance: .absolute(margin * unit.factor))
+      }
       try expectEnd()
       return .near(left, right, tolerance: tolerance)
     }
@@ -235,6 +295,82 @@ struct RelationParser {
     return .trend(reference, range: range, trend, coordinate: coordinate)
   }
 
+  /// `in [low, high]`, behind ‘in’.
+  private mutating func interval(_ value: Expression) throws(RelationError) -> Relation {
+    let help = LocalText("write ‘in [0.6, 0.7]’", "写成 ‘in [0.6, 0.7]’")
+    guard takeSymbol("[", "(") != nil else {
+      throw RelationError(
+        summary: LocalText("a range must follow ‘in’", "‘in’ 后面要写区间"), range: current.range, help: help)
+    }
+    let low = try sum()
+    guard takeSymbol(",") != nil else {
+      throw RelationError(
+        summary: LocalText("a comma and the upper end must follow", "后面要写逗号和上端"), range: current.range,
+        help: help)
+    }
+    let high = try sum()
+    guard takeSymbol("]", ")") != nil else {
+      throw RelationError(summary: LocalText("‘]’ is missing", "缺少 ‘]’"), range: current.range, help: help)
+    }
+    try expectEnd()
+    return .within(value, low: low, high: high)
+  }
+
+  /// `peaks at X near v`, at ‘peaks’.
+  private mutating func peak(of left: Expression) throws(RelationError) -> Relation {
+    guard case .measure(let reference, let range) = left else {
+      throw RelationError(
+        summary: LocalText("only a measure can be said to peak", "只有度量才谈得上最大处"),
+        range: 0..<current.range.lowerBound)
+    }
+    position += 1
+    let help = LocalText("write ‘a.b peaks at scale near 2√d’", "写成 ‘a.b peaks at scale near 2√d’")
+    guard takeWord("at"), case .word(let coordinate) = current.kind else {
+      throw RelationError(
+        summary: LocalText("‘at’ and a coordinate must follow ‘peaks’", "‘peaks’ 后面要写 ‘at’ 和一个坐标"),
+        range: current.range, help: help)
+    }
+    position += 1
+    guard takeWord("near"), current.kind != .end else {
+      throw RelationError(
+        summary: LocalText(
+          "‘near’ and a value must follow ‘\(coordinate)’", "‘\(coordinate)’ 后面要写 ‘near’ 和一个值"),
+        range: current.range, help: help)
+    }
+    // A scale is no expression: the rest is taken as it is written.
+    let place = current.range.lowerBound..<text.utf8.count
+    let written = String(decoding: Array(text.utf8)[place], as: UTF8.self).trimmingBlanks
+    return .peak(
+      reference, range: range, coordinate: coordinate, near: written,
+      nearRange: place.lowerBound..<place.lowerBound + written.utf8.count)
+  }
+
+  /// The word behind a number, where it is a unit.
+  private mutating func unit() throws(RelationError) -> ClaimUnit? {
+    guard case .word(let word) = current.kind, !Self.relationWords.contains(word) else { return nil }
+    guard let unit = ClaimUnit(word: word) else {
+      let units = ClaimUnit.allCases.map(\.rawValue)
+      throw RelationError(
+        summary: LocalText("‘\(word)’ is no unit", "‘\(word)’ 不是单位"), range: current.range,
+        help: .didYouMean(Spelling.nearest(to: word, among: units))
+          ?? LocalText("the units are ", "单位有 ") + .list(units))
+    }
+    position += 1
+    return unit
+  }
+
+  private static let relationWords = ["in", "peaks", "increases", "decreases", "for"]
+
+  private mutating func descend() throws(RelationError) {
+    depth += 1
+    guard depth <= Self.deepestNesting else {
+      throw RelationError(
+        summary: LocalText(
+          "this is nested more than \(Self.deepestNesting) deep", "这里的嵌套超过 \(Self.deepestNesting) 层"),
+        range: current.range)
+    }
+  }
+
   private func expectEnd() throws(RelationError) {
     guard current.kind == .end else {
       throw RelationError(
@@ -245,38 +381,54 @@ struct RelationParser {
   }
 
   private mutating func sum() throws(RelationError) -> Expression {
+    let start = current.range.lowerBound
     var left = try product()
     while let symbol = takeSymbol("+", "-") {
-      left = .binary(symbol == "+" ? .plus : .minus, left, try product())
+      let right = try product()
+      left = .binary(symbol == "+" ? .plus : .minus, left, right, range: start..<end)
     }
     return left
   }
+
+  /// Where the last token taken ends.
+  private var end: Int { position > 0 ? tokens[position - 1].range.upperBound : 0 }
 
   private mutating func product() throws(RelationError) -> Expression {
+    let start = current.range.lowerBound
     var left = try factor()
     while let symbol = takeSymbol("*", "/") {
-      left = .binary(symbol == "*" ? .times : .divided, left, try factor())
+      let right = try factor()
+      left = .binary(symbol == "*" ? .times : .divided, left, right, range: start..<end)
     }
     return left
   }
 
+  /// A factor with its sign and power: −2^2 is −4.
   private mutating func factor() throws(RelationError) -> Expression {
-    depth += 1
+    try descend()
     defer { depth -= 1 }
-    guard depth <= Self.deepestNesting else {
-      throw RelationError(
-        summary: LocalText(
-          "this is nested more than \(Self.deepestNesting) deep", "这里的嵌套超过 \(Self.deepestNesting) 层"),
-        range: current.range)
-    }
     if takeSymbol("-") != nil {
       let operand = try factor()
       // A negative number written out is still a number written out.
-      if case .number(let literal, let text) = operand { return .number(literal.negated, text: "-" + text) }
+      if case .number(let literal, let text, let unit) = operand {
+        return .number(literal.negated, text: "-" + text, unit: unit)
+      }
       return .negation(operand)
     }
-    if takeSymbol("(") != nil { return try closing(try sum()) }
+    let start = current.range.lowerBound
+    let base = try primary()
+    guard takeSymbol("^") != nil else { return base }
+    let exponent = try factor()
+    return .binary(.power, base, exponent, range: start..<end)
+  }
+
+  private mutating func primary() throws(RelationError) -> Expression {
     let token = current
+    if takeSymbol("(") != nil { return try closing(try sum()) }
+    if takeSymbol("√") != nil {
+      let operand = try factor()
+      return .call(.sqrt, [operand], range: token.range.lowerBound..<end)
+    }
     switch token.kind {
     case .number(let written):
       guard let literal = NumberLiteral(written) else {
@@ -284,33 +436,13 @@ struct RelationParser {
           summary: LocalText("‘\(written)’ is no number", "‘\(written)’ 不是数字"), range: token.range)
       }
       position += 1
-      return .number(literal, text: written)
-    case .reference(let name):
-      guard let reference = MeasureReference(name: name) else {
-        throw RelationError(
-          summary: LocalText("‘\(name)’ names no measure", "‘\(name)’ 不是任何度量的名字"), range: token.range,
-          help: LocalText("write experiment.measure[selector]", "写成 experiment.measure[selector]"))
-      }
-      position += 1
-      return .measure(reference, range: token.range)
-    case .word(let word):
-      let names = Expression.Function.allCases.map(\.rawValue)
-      guard let function = Expression.Function(rawValue: word) else {
-        let nearest = Spelling.nearest(to: word, among: names)
-        throw RelationError(
-          summary: LocalText("‘\(word)’ is neither a measure nor a function", "‘\(word)’ 既不是度量，也不是函数"),
-          range: token.range,
-          help: .didYouMean(nearest)
-            ?? LocalText(
-              "a measure is written experiment.measure; the functions are ", "度量写作 experiment.measure；函数有 ")
-            + .list(names))
-      }
-      position += 1
-      guard takeSymbol("(") != nil else {
-        throw RelationError(
-          summary: LocalText("‘(’ must follow ‘\(word)’", "‘\(word)’ 后面必须是 ‘(’"), range: current.range)
-      }
-      return .call(function, try closing(try sum()))
+      let number = Expression.number(literal, text: written, unit: try unit())
+      guard current.kind == .symbol("√") else { return number }
+      // 2√d is how a multiple of a root is written.
+      let root = try primary()
+      return .binary(.times, number, root, range: token.range.lowerBound..<end)
+    case .reference(let name): return try reference(name, token.range)
+    case .word(let word): return try named(word, token.range)
     case .symbol(let symbol):
       throw RelationError(
         summary: LocalText("a number or a measure must stand before ‘\(symbol)’", "‘\(symbol)’ 前面必须有数字或度量"),
@@ -319,6 +451,98 @@ struct RelationParser {
       throw RelationError(
         summary: LocalText("the relation stops too early", "关系没有写完"), range: token.range, help: Self.help)
     }
+  }
+
+  private mutating func reference(_ name: String, _ range: Range<Int>) throws(RelationError) -> Expression {
+    guard let reference = MeasureReference(name: name) else {
+      throw RelationError(
+        summary: LocalText("‘\(name)’ names no measure", "‘\(name)’ 不是任何度量的名字"), range: range,
+        help: LocalText("write experiment.measure[selector]", "写成 experiment.measure[selector]"))
+    }
+    position += 1
+    return .measure(reference, range: range)
+  }
+
+  private static let sizes = ["n", "d"]
+
+  private mutating func named(_ word: String, _ range: Range<Int>) throws(RelationError) -> Expression {
+    if word == "pi" || word == Expression.Constant.pi.rawValue {
+      position += 1
+      return .constant(.pi)
+    }
+    if word == Expression.Constant.e.rawValue {
+      position += 1
+      return .constant(.e)
+    }
+    if bound.contains(word) || Self.sizes.contains(word) {
+      position += 1
+      return .variable(word, range: range)
+    }
+    if word == "argmax" { return try argmax(range) }
+    guard let function = Expression.Function(rawValue: word) else {
+      let names = Expression.Function.allCases.map(\.rawValue) + ["argmax"]
+      throw RelationError(
+        summary: LocalText("‘\(word)’ is neither a measure nor a function", "‘\(word)’ 既不是度量，也不是函数"),
+        range: range,
+        help: .didYouMean(Spelling.nearest(to: word, among: names))
+          ?? LocalText(
+            "a measure is written experiment.measure; the constants are π, e, n and d, the functions ",
+            "度量写作 experiment.measure；常数有 π、e、n 和 d，函数有 ")
+          + .list(names))
+    }
+    position += 1
+    return try call(function, range)
+  }
+
+  /// The arguments of a function; one alone needs no brackets, as in ‘ln n’.
+  private mutating func call(
+    _ function: Expression.Function, _ range: Range<Int>
+  ) throws(RelationError) -> Expression {
+    if function.arguments == 1...1, current.kind != .symbol("(") {
+      switch current.kind {
+      case .number, .reference, .word:
+        let argument = try factor()
+        return .call(function, [argument], range: range.lowerBound..<end)
+      case .symbol, .end: break
+      }
+    }
+    guard takeSymbol("(") != nil else {
+      throw RelationError(
+        summary: LocalText("‘(’ must follow ‘\(function.rawValue)’", "‘\(function.rawValue)’ 后面必须是 ‘(’"),
+        range: current.range)
+    }
+    var arguments = [try sum()]
+    while takeSymbol(",") != nil { arguments.append(try sum()) }
+    guard takeSymbol(")") != nil else {
+      throw RelationError(summary: LocalText("‘)’ is missing", "缺少 ‘)’"), range: current.range)
+    }
+    guard function.arguments.contains(arguments.count) else {
+      let wanted = function.arguments
+      throw RelationError(
+        summary: LocalText(
+          "‘\(function.rawValue)’ takes \(wanted.count == 1 ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) to \(wanted.upperBound)") arguments, not \(arguments.count)",
+          "‘\(function.rawValue)’ 要 \(wanted.count == 1 ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) 到 \(wanted.upperBound)") 个参数，这里有 \(arguments.count) 个"
+        ), range: range.lowerBound..<end)
+    }
+    return .call(function, arguments, range: range.lowerBound..<end)
+  }
+
+  /// `argmax(a.b, scale)`.
+  private mutating func argmax(_ range: Range<Int>) throws(RelationError) -> Expression {
+    position += 1
+    let help = LocalText("write ‘argmax(a.b, scale)’", "写成 ‘argmax(a.b, scale)’")
+    guard takeSymbol("(") != nil, case .reference(let name) = current.kind,
+      case .measure(let reference, let place) = try self.reference(name, current.range),
+      takeSymbol(",") != nil,
+      case .word(let coordinate) = current.kind
+    else {
+      throw RelationError(
+        summary: LocalText("‘argmax’ takes a measure and a coordinate", "‘argmax’ 要一个度量和一个坐标"),
+        range: range.lowerBound..<current.range.upperBound, help: help)
+    }
+    position += 1
+    _ = try closing(.constant(.e))
+    return .argmax(reference, coordinate: coordinate, range: place)
   }
 
   private mutating func closing(_ inner: Expression) throws(RelationError) -> Expression {

@@ -147,9 +147,6 @@ public struct Verifier {
   private mutating func judge(
     _ relation: Relation, _ check: Located<String>, in document: NotebookDocument
   ) -> (ClaimJudge.Judgement, [ResolvedMeasure])? {
-    if case .trend(let reference, let range, let trend, let coordinate) = relation {
-      return judge(trend, of: reference, range, along: coordinate, check, in: document)
-    }
     guard !relation.references.isEmpty else {
       diagnostics.append(
         Diagnostic(
@@ -160,113 +157,16 @@ public struct Verifier {
           help: LocalText("name one as experiment.measure[selector]", "写出一个度量：experiment.measure[selector]")))
       return nil
     }
-    var values: [MeasureReference: ResolvedMeasure] = [:]
-    var evidence: [ResolvedMeasure] = []
-    var isComplete = true
-    for (reference, range) in relation.references where values[reference] == nil {
-      do {
-        let resolved = try resolver.value(of: reference, from: document.path)
-        values[reference] = resolved
-        evidence.append(resolved)
-      } catch {
-        report(error, at: place(range, in: check, of: document))
-        isComplete = false
-      }
-    }
-    guard isComplete else { return nil }
-    let judge = ClaimJudge(evaluation: Evaluation(values: values))
-    let judgement: ClaimJudge.Judgement?
-    switch relation {
-    case .comparison(let comparison, let left, let right): judgement = judge.judge(comparison, left, right)
-    case .near(let left, let right, let tolerance):
-      judgement = judge.judge(near: left, right, tolerance: tolerance)
-    case .trend: preconditionFailure("trends were judged above")
-    }
-    guard let judgement else {
+    var judge = RelationJudge(
+      resolver: resolver, note: document.path, length: check.value.utf8.count)
+    let judgement = judge.judge(relation)
+    for problem in judge.problems where !problem.isConsequence {
       diagnostics.append(
         Diagnostic(
-          .invalidClaim, LocalText("a side of this relation is not a finite number", "这个关系有一边不是有限的数"),
-          at: SourceLocation(path: document.path, range: check.range),
-          help: LocalText(
-            "look for a division by zero, or the root or logarithm of a negative number",
-            "看看是不是除以了零，或对负数开方、取对数")))
-      return nil
+          problem.code, problem.summary, at: place(problem.range, in: check, of: document),
+          label: problem.label, help: problem.help))
     }
-    return (judgement, evidence)
-  }
-
-  private mutating func judge(
-    _ trend: Relation.Trend, of reference: MeasureReference, _ range: Range<Int>, along coordinate: String,
-    _ check: Located<String>, in document: NotebookDocument
-  ) -> (ClaimJudge.Judgement, [ResolvedMeasure])? {
-    let location = place(range, in: check, of: document)
-    let values: [ResolvedMeasure]
-    do {
-      values = try resolver.values(of: reference, from: document.path, along: coordinate)
-    } catch {
-      report(error, at: location)
-      return nil
-    }
-    let names = values[0].measure.coordinates.map(\.name)
-    guard names.contains(coordinate) else {
-      let nearest = Spelling.nearest(to: coordinate, among: names)
-      diagnostics.append(
-        Diagnostic(
-          .unknownSelector, MeasureResolver.noCoordinate(coordinate, of: reference.measure),
-          at: SourceLocation(path: document.path, range: check.range),
-          label: .didYouMean(nearest), help: names.isEmpty ? nil : MeasureResolver.coordinates(names)))
-      return nil
-    }
-    // The other coordinates make groups; the trend must hold in each.
-    // Labels, not numbers: the number behind √d is another one at each head dimension.
-    var groups: [(others: [String], values: [ResolvedMeasure])] = []
-    for value in values {
-      let others = value.measure.coordinates.filter { $0.name != coordinate }.map { "\($0.name)=\($0.label)" }
-      if let index = groups.firstIndex(where: { $0.others == others }) {
-        groups[index].values.append(value)
-      } else {
-        groups.append((others, [value]))
-      }
-    }
-    guard groups.allSatisfy({ $0.values.count > 1 }) else {
-      diagnostics.append(
-        Diagnostic(
-          .invalidClaim,
-          LocalText(
-            "a trend needs values at two or more places of ‘\(coordinate)’; there is one",
-            "谈升降至少要有 ‘\(coordinate)’ 的两处取值，这里只有一处"),
-          at: location))
-      return nil
-    }
-    func order(_ value: ResolvedMeasure) -> Double {
-      value.measure.coordinates.first { $0.name == coordinate }?.number ?? 0
-    }
-    let sorted = groups.map { $0.values.sorted { order($0) < order($1) } }
-    if let (first, second) = sorted.lazy.flatMap({ zip($0, $0.dropFirst()) }).first(where: {
-      order($0) == order($1)
-    }) {
-      diagnostics.append(
-        Diagnostic(
-          .invalidClaim,
-          LocalText(
-            "\(first.measure.text) and \(second.measure.text) stand at the same place of ‘\(coordinate)’, so nothing can rise or fall between them",
-            "\(first.measure.text) 与 \(second.measure.text) 在 ‘\(coordinate)’ 上同处一点，两者之间谈不上升降"),
-          at: location,
-          help: LocalText(
-            "select one of them, or state the trend for an experiment without the other",
-            "选定其中一个，或改为对不含另一个的实验作出论断")))
-      return nil
-    }
-    let judgements = sorted.map { group in
-      ClaimJudge.judge(
-        trend, over: group.map { Quantity($0.measure.value, standardError: $0.measure.standardError ?? 0) })
-    }
-    let isTrue = judgements.allSatisfy(\.isTrue)
-    let margins = judgements.filter { $0.isTrue == isTrue }.map(\.margin)
-    let judgement = ClaimJudge.Judgement(
-      isTrue: isTrue, margin: (isTrue ? margins.min() : margins.max()) ?? .infinity,
-      sides: judgements.flatMap(\.sides))
-    return (judgement, sorted.flatMap { $0 })
+    return judgement.map { ($0, judge.evidence) }
   }
 
   private func problem(
@@ -288,7 +188,7 @@ public struct Verifier {
         LocalText(
           "claim ‘\(id)’ is undecided: the values are \(errors) standard errors from the other verdict, 3 are needed",
           "论断 ‘\(id)’ 未定：离相反的结论只有 \(errors) 个标准误，至少要 3 个"),
-        at: location, notes: computed, help: LocalText("take more samples, or state less", "增加样本，或把话说得弱一些"))
+        at: location, notes: computed, help: SampleAdvice(verdict, in: resolver.results).help)
     }
     guard !verdict.isExpected else { return nil }
     switch verdict.statement.expectation {

@@ -47,6 +47,84 @@ import Testing
   }
 
   @Test(arguments: [
+    "e.upper[1σ,√d] in [e - 0.001, e + 0.001]", "e.upper[1σ,√d] in [2,3]",
+    "ratio(e.upper[1σ,√d], e.lower[1σ,√d]) = 7.39",
+    "for all scale: e.upper[1σ] * e.lower[1σ] = 1.00", "for all within: e.upper[√d] ≈ exp(within) ± 1e-12",
+    "for all within: for all scale: e.ratio ≈ (e.upper)^2 ± 1e-9%", "for some scale: e.upper[1σ] > 2.7",
+    "for some scale: e.upper[1σ] < 1.5", "for all scale: e.upper increases with within",
+    "e.upper[1σ] peaks at scale near √d", "e.lower[1σ] peaks at scale near 3√d",
+    "e.lower[1σ] peaks at scale near 25",
+    "argmax(e.upper[1σ], scale) ≈ sqrt(d) ± 0%", "argmax(e.lower[1σ], scale) = 24", "e.headDimension = 64",
+    "log(e.upper[1σ,√d]) * √d = 8.0", "s.expectedKurtosis[4] ≈ 3 + 6/d ± 1e-12",
+    "s.normalCoverage[1σ] > 0.68 share",
+    "min(e.upper[1σ,√d], e.upper[2σ,√d]) = 2.72", "s.coverage[1σ,4] in [0.6, 0.85]",
+  ])
+  func `ranges, quantifiers, peaks and sizes are understood`(check: String) throws {
+    let (outcome, codes) = try outcome(check)
+    #expect(codes.isEmpty)
+    #expect(outcome == .holds)
+  }
+
+  @Test(arguments: [
+    "e.upper[1σ,√d] in [2.8, 3]", "for all scale: e.upper[1σ] > 2", "for some scale: e.upper[1σ] > 3",
+    "e.upper[1σ] peaks at scale near 2√d", "argmax(e.upper[1σ], scale) = 16",
+    "for some scale: e.upper decreases with within",
+  ])
+  func `and are refuted where they are wrong`(check: String) throws {
+    #expect(try outcome(check) == (.refuted, [.claimFails]))
+  }
+
+  @Test(arguments: [
+    (
+      "e.upper[1σ,√d] / (e.lower[1σ,√d] - e.lower[1σ,√d]) > 1",
+      "e.upper[1σ,√d] / (e.lower[1σ,√d] - e.lower[1σ,√d])"
+    ),
+    ("1 < √(1 - e.upper[1σ,√d])", "√(1 - e.upper[1σ,√d])"),
+    ("ln(0 * e.ratio[1σ,√d]) < 1", "ln(0 * e.ratio[1σ,√d])"),
+    ("e.upper[1σ,√d] > exp(exp(9))", "exp(exp(9))"), ("e.upper[1σ,√d] > n", "n"),
+    ("s.coverage[1σ,4] > 0.7 nat", "s.coverage[1σ,4] > 0.7 nat"),
+    ("for all keys: e.upper[1σ,√d] > 1", "for all keys"),
+    ("e.upper[1σ] peaks at scale near 8d√", "8d√"), ("argmax(e.upper, scale) = 8", "e.upper"),
+    ("for all scale: e.uper[1σ] > 1", "e.uper[1σ]"),
+    ("(0 - e.upper[1σ,√d])^0.5 > 1", "(0 - e.upper[1σ,√d])^0.5"),
+  ])
+  func `what has no value is marked at its very characters`(check: String, marked: String) throws {
+    for quoted in [
+      "\"\(check)\"", "'\(check)'", ">-\n    \(check)", check.contains(": ") ? "'\(check)'" : check,
+    ] {
+      let (verdicts, diagnostics, source) = try verify("```yaml claims\n- id: c\n  check: \(quoted)\n```")
+      #expect(verdicts.claims.isEmpty)
+      let diagnostic = try #require(diagnostics.first, "\(quoted)")
+      #expect(diagnostics.count == 1)
+      #expect(source.text(try #require(diagnostic.location).range) == marked, "\(quoted)")
+    }
+  }
+
+  @Test func `escapes and folded lines move the place along`() throws {
+    for quoted in [
+      "\"e.upper[1\\u03C3,√d] \\\n    > \\x61bc\"", "'e.upper[1σ,√d]\n    > abc'",
+      ">\n    e.upper[1σ,√d]\n    > abc",
+    ] {
+      let (_, diagnostics, source) = try verify("```yaml claims\n- id: c\n  check: \(quoted)\n```")
+      let range = try #require(diagnostics.first?.location).range
+      #expect(["abc", "\\x61bc"].contains(source.text(range)), "\(quoted)")
+    }
+  }
+
+  @Test func `an undecided claim says how many samples would decide it`() throws {
+    let (verdicts, diagnostics, _) = try verify(
+      "```yaml claims\n- id: c\n  check: s.coverage[1σ,4] > 0.72\n```")
+    let help = try #require(diagnostics.first?.help).english
+    let wanted = try #require(help.firstMatch(of: /samples: (\d+)/)?.1)
+    let measure = try #require(verdicts.claims.first?.evidence.first).measure
+    let error = try #require(measure.standardError)
+    #expect(abs(measure.value - 0.72) / error < 3)
+    // Errors fall like one over the root of the number of samples.
+    let then = error * (1000 / (try #require(Double(wanted)))).squareRoot()
+    #expect((3...6).contains(abs(measure.value - 0.72) / then))
+  }
+
+  @Test(arguments: [
     "e.upper[1σ, √d] = 2.71", "e.upper[1σ,√d] < e.upper[1σ,2√d]", "e.upper increases with scale",
     "s.normalCoverage[1σ] = 68.26%", "e.lower[2σ,√d] ≈ 0.1 ± 1%",
   ])
@@ -117,6 +195,7 @@ import Testing
   @Test func `a division by zero is an error, not a verdict`() throws {
     #expect(try outcome("e.upper[1σ,√d] / 0 > 1") == (nil, [.invalidClaim]))
     #expect(try outcome("sqrt(0 - 1) > 1") == (nil, [.invalidClaim]))
+    #expect(try outcome("e.upper[1σ,√d] > 1 / (2 - 2)") == (nil, [.invalidClaim]))
   }
 
   @Test func `a wrong number is marked at exactly its bytes`() throws {
