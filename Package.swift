@@ -65,7 +65,7 @@ let package = Package(
       uses: [
         "AttentionKernel", "CFileExchange", "ChartGallery", "Claims", "Diagnostics", "Experiments", "Figures",
         "MarkdownTree",
-        "NotebookModel",
+        "MarkupWriter", "NotebookModel",
         "SVGChart", "Site", "TensorFiles", "Wording", argumentParser,
       ]),
     .executableTarget(name: "notebook", dependencies: ["NotebookTool"], swiftSettings: strict),

@@ -12,10 +12,11 @@ struct BenchCommand: ParsableCommand {
     discussion: """
         notebook bench kernel --threads 1
         notebook bench kernel --jobs normal,dots --format json
+        notebook bench charts
 
       Times hold for this machine and this moment: on a busy one, look at the smallest and at the CPU time.
       """,
-    subcommands: [BenchKernelCommand.self])
+    subcommands: [BenchKernelCommand.self, BenchChartsCommand.self])
 }
 
 /// `notebook bench kernel`.
@@ -33,12 +34,110 @@ struct BenchKernelCommand: ParsableCommand {
       scripts/bench-kernel runs the same jobs in PyTorch, NumPy and SciPy too, and prints how many times faster this is.
       """)
 
+  @Option(help: ArgumentHelp("Threads to compute with. Default: as many as cores.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "baseline, avx2 or avx512. Default: the fastest that the processor has.", valueName: "set"))
+  var instructionSet: InstructionSet = .best
+
+  @OptionGroup var options: BenchmarkOptions
+
+  func validate() throws {
+    let words = options.words
+    if let threads, !(1...1024).contains(threads) {
+      throw words.refusal(SiteOptions.wrongThreads(threads))
+    }
+    if !instructionSet.isSupported {
+      throw words.refusal(
+        LocalText(
+          "this processor lacks \(instructionSet.rawValue); it has ",
+          "这台机器的处理器没有 \(instructionSet.rawValue)；它有 ")
+          + .list(InstructionSet.supported.map(\.rawValue)))
+    }
+    _ = try options.chosen(from: jobs)
+  }
+
+  private var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  private var jobs: [BenchmarkJob] { KernelBenchmarks.all(threads: threadCount) }
+
+  func run() throws {
+    let language = options.words.chosen
+    let cancellation = Cancellation()
+    let conditions = RunConditions(
+      threads: threadCount, cancellation: cancellation, instructionSet: instructionSet)
+    guard let times = try options.measure(jobs, conditions) else { return }
+    let report = BenchmarkReport(conditions: conditions, times: times)
+    switch options.format {
+    case .text: StandardStream.output.write(report.text(in: language))
+    case .json: StandardStream.output.write(report.json.text(indented: true) + "\n")
+    }
+  }
+}
+
+/// `notebook bench charts`.
+struct BenchChartsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "charts",
+    abstract: "Time the charts, and count their bytes.",
+    discussion: """
+      From a chart as a value to the markup of its picture, or of its whole figure, on one thread.
+
+        notebook bench charts
+        notebook bench charts --jobs heat --format json
+        notebook bench charts --keep /tmp/pictures
+
+      scripts/bench-charts draws the same data with other chart libraries too, and prints bytes and milliseconds side by side.
+      """)
+
+  @Option(help: ArgumentHelp("Also write what was drawn into this folder.", valueName: "dir"))
+  var keep: String?
+
+  @OptionGroup var options: BenchmarkOptions
+
+  func validate() throws {
+    if keep == "" {
+      throw options.words.refusal(LocalText("--keep names no folder", "--keep 没有写出文件夹"))
+    }
+    _ = try options.chosen(from: ChartBenchmarks.all)
+  }
+
+  func run() throws {
+    let conditions = RunConditions(threads: 1, cancellation: Cancellation())
+    guard let times = try options.measure(ChartBenchmarks.all, conditions) else { return }
+    if let keep { try write(times.map(\.job.name), to: keep) }
+    let report = ChartBenchmarkReport(times: times)
+    switch options.format {
+    case .text: StandardStream.output.write(report.text(in: options.words.chosen))
+    case .json: StandardStream.output.write(report.json.text(indented: true) + "\n")
+    }
+  }
+
+  private func write(_ names: [String], to folder: String) throws {
+    do {
+      try FileSystem.makeFolders(folder)
+      for name in names {
+        if let file = try ChartBenchmarks.file(name) {
+          try FileSystem.write(file.bytes, to: "\(folder)/\(file.name)")
+        }
+      }
+    } catch let error as FileError {
+      let console = Console(
+        isQuiet: false, isVerbose: false, language: options.words.chosen,
+        environment: ProcessInfo.processInfo.environment)
+      console.complain(error.words, help: nil)
+      throw CommandEnd(status: .fault)
+    }
+  }
+}
+
+/// What every benchmark can be told.
+struct BenchmarkOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json
   }
-
-  @Option(help: ArgumentHelp("Threads to compute with. Default: as many as cores.", valueName: "n"))
-  var threads: Int?
 
   @Option(help: ArgumentHelp("text or json.", valueName: "format"))
   var format: Format = .text
@@ -54,20 +153,12 @@ struct BenchKernelCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seconds that a sample lasts at least.", valueName: "seconds"))
   var minSample = 0.05
 
-  @Option(
-    help: ArgumentHelp(
-      "baseline, avx2 or avx512. Default: the fastest that the processor has.", valueName: "set"))
-  var instructionSet: InstructionSet = .best
-
   @Flag(help: "List the jobs with what they compute, and time nothing.")
   var list = false
 
   @OptionGroup var words: LanguageOption
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw words.refusal(SiteOptions.wrongThreads(threads))
-    }
     if !(1...10_000).contains(reps) {
       throw words.refusal(
         LocalText("--reps must be between 1 and 10000, not \(reps)", "--reps 必须在 1 与 10000 之间，不能是 \(reps)"))
@@ -78,20 +169,10 @@ struct BenchKernelCommand: ParsableCommand {
           "--min-sample must be between 0 and 60, not \(minSample)",
           "--min-sample 必须在 0 与 60 之间，不能是 \(minSample)"))
     }
-    if !instructionSet.isSupported {
-      throw words.refusal(
-        LocalText(
-          "this processor lacks \(instructionSet.rawValue); it has ",
-          "这台机器的处理器没有 \(instructionSet.rawValue)；它有 ")
-          + .list(InstructionSet.supported.map(\.rawValue)))
-    }
-    _ = try chosenJobs()
   }
 
-  private var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
-
-  private func chosenJobs() throws -> [BenchmarkJob] {
-    let all = KernelBenchmarks.all(threads: threadCount)
+  /// The jobs that were asked for.
+  func chosen(from all: [BenchmarkJob]) throws -> [BenchmarkJob] {
     guard let jobs else { return all }
     let beginnings = jobs.split(separator: ",").map(String.init)
     for beginning in beginnings where !all.contains(where: { $0.name.hasPrefix(beginning) }) {
@@ -107,30 +188,24 @@ struct BenchKernelCommand: ParsableCommand {
     return all.filter { job in beginnings.contains { job.name.hasPrefix($0) } }
   }
 
-  func run() throws {
-    let jobs = try chosenJobs()
-    let language = words.chosen
+  /// Times the chosen jobs; `nil` where they were only listed.
+  func measure(_ all: [BenchmarkJob], _ conditions: RunConditions) throws -> [BenchmarkTimes]? {
+    let jobs = try chosen(from: all)
     if list {
-      StandardStream.output.write(TextTable.aligned(jobs.map { [$0.name, $0.summary[language]] }))
-      return
+      StandardStream.output.write(TextTable.aligned(jobs.map { [$0.name, $0.summary[words.chosen]] }))
+      return nil
     }
     let console = Console(
-      isQuiet: false, isVerbose: false, language: language, environment: ProcessInfo.processInfo.environment)
-    let cancellation = Cancellation()
-    let interruption = Interruption(cancellation)
+      isQuiet: false, isVerbose: false, language: words.chosen,
+      environment: ProcessInfo.processInfo.environment)
+    let interruption = Interruption(conditions.cancellation)
     defer { withExtendedLifetime(interruption) {} }
-    let conditions = RunConditions(
-      threads: threadCount, cancellation: cancellation, instructionSet: instructionSet)
     let runner = BenchmarkRunner(conditions: conditions, samples: reps, minimumSample: minSample) {
       console.progress(LocalText("\($1.name), \($0) of \(reps)", "\($1.name)，第 \($0) 次，共 \(reps) 次"))
     }
+    defer { console.endProgress() }
     do {
-      let report = BenchmarkReport(conditions: conditions, times: try runner.run(jobs))
-      console.endProgress()
-      switch format {
-      case .text: StandardStream.output.write(report.text(in: language))
-      case .json: StandardStream.output.write(report.json.text(indented: true) + "\n")
-      }
+      return try runner.run(jobs)
     } catch KernelError.cancelled {
       console.endProgress()
       console.complain(LocalText("stopped", "已停止"))
