@@ -95,18 +95,18 @@ enum SweepGallery {
   }()
 
   private static let gradient: Chart = {
-    let means = allPoints.map { GalleryData.mean($0.gradients) }
+    let medians = allPoints.map { GalleryData.quantile($0.gradients, 0.5) }
     let line = Line(
-      LocalText("gradient to the scores", "对分数的梯度"), x: allFactors, y: means, key: 0, weight: .hero,
+      LocalText("gradient to the scores", "对分数的梯度"), x: allFactors, y: medians, key: 0, weight: .hero,
       label: .none)
-    let top = means.max() ?? 0
-    let at = allFactors[means.firstIndex(of: top) ?? 0]
+    let top = medians.max() ?? 0
+    let at = allFactors[medians.firstIndex(of: top) ?? 0]
     return Chart(
       title: LocalText(
         "The gradient is largest at \(GalleryData.text(at)) √d and falls on both sides",
         "梯度在 \(GalleryData.text(at)) √d 处最大，两侧都减小"),
       subtitle: LocalText(
-        "Mean Frobenius norm of ∂p/∂(q·k) over 64 queries", "∂p/∂(q·k) 的 Frobenius 范数，64 个查询的均值"),
+        "Frobenius norm of ∂p/∂(q·k), median of 64 queries", "∂p/∂(q·k) 的 Frobenius 范数，64 个查询的中位数"),
       x: .log(LocalText("scale as a multiple of √d", "缩放（√d 的倍数）")),
       y: .log(LocalText("norm of the gradient", "梯度的范数"), domain: .nice), source: GalleryData.source
     ) {

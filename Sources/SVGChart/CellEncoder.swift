@@ -53,7 +53,7 @@ enum CellEncoder {
 
   private static func data(_ runs: [Run], isVertical: Bool) -> [UInt8] {
     var output: [UInt8] = []
-    func number(_ value: Int) { output += Array(String(value).utf8) }
+    func number(_ value: Int) { PathEncoder.append(integer: value, to: &output) }
     func pair(_ along: Int, _ across: Int) {
       let (x, y) = isVertical ? (across, along) : (along, across)
       number(x)

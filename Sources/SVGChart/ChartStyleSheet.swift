@@ -25,7 +25,7 @@ public enum ChartStyleSheet {
       font-family:\(fontStack);font-variant-numeric:tabular-nums}
       .ch-n{display:none;max-width:27rem}
       @container (max-width:612px){.ch-w{display:none}.ch-n{display:block}}
-      \(rules(scope: ".ch ", colour: { "var(--ch-\($0))" }))
+      \(rules)
       .ch .s{transition:opacity .12s}
       .ch:has(.s:hover) .s:not(:hover){opacity:.25}
       .ch text{cursor:default}
@@ -75,22 +75,14 @@ public enum ChartStyleSheet {
   private static let frameRules = (1...mostFrames).map { ".framed:has(.k\($0):checked)>.p\($0)" }
     .joined(separator: ",")
 
-  /// What a file that stands alone carries: literal light colours, because image viewers resolve no variables.
-  static let standalone: String = {
-    func literal(_ name: String) -> String {
-      ChartTheme.light.properties.first { $0.name == name }?.value ?? "#000000"
-    }
-    return
-      "svg{font-family:Arial,Helvetica,'Liberation Sans','Noto Sans CJK SC',sans-serif;color:\(literal("ink"))}"
-      + rules(scope: "", colour: literal)
-  }()
-
   private static func declarations(_ theme: ChartTheme) -> String {
     theme.properties.map { "--ch-\($0.name):\($0.value)" }.joined(separator: ";")
   }
 
   /// The rules that name colours; everything else about a mark is a presentation attribute.
-  private static func rules(scope: String, colour: (String) -> String) -> String {
+  private static var rules: String {
+    let scope = ".ch "
+    func colour(_ name: String) -> String { "var(--ch-\(name))" }
     var text = ""
     for name in ["o1", "o2", "o3", "o4", "n1", "n2", "n3", "n4"] {
       text += "\(scope).\(name){color:\(colour(name))}"
@@ -99,7 +91,7 @@ public enum ChartStyleSheet {
       text += "\(scope).q\(level){stroke:\(colour("q\(level)"))}"
     }
     for level in ChartTheme.light.diverging.indices {
-      text += "\(scope).p\(level){stroke:\(colour("p\(level)"))}"
+      text += "\(scope).d\(level){stroke:\(colour("d\(level)"))}"
     }
     text += "\(scope).c path{opacity:1}"
     text += "\(scope).r,\(scope).a,\(scope).u,\(scope).v{color:\(colour("muted"))}"

@@ -58,6 +58,6 @@ public struct ChartTheme: Hashable, Sendable {
       + ordered.enumerated().map { ("o\($0.offset + 1)", $0.element) }
       + nominal.enumerated().map { ("n\($0.offset + 1)", $0.element) }
       + levels.enumerated().map { ("q\($0.offset)", $0.element) }
-      + diverging.enumerated().map { ("p\($0.offset)", $0.element) }
+      + diverging.enumerated().map { ("d\($0.offset)", $0.element) }
   }
 }

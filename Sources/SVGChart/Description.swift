@@ -207,7 +207,7 @@ private struct Describer {
   /// The most prominent cells, and how the rows change: by their strip, else by their means.
   private func cells(_ panel: String?, _ heat: Heat) -> [Facts] {
     let pooled = PooledHeat(heat)
-    let top = pooled.ranked(heat.colour.prominence).prefix(3)
+    let top = pooled.top(3, heat.colour.prominence)
     guard !top.isEmpty else { return [] }
     let items = top.map { cell -> String in
       let at = pooled.places[cell]

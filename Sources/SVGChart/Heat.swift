@@ -271,7 +271,20 @@ struct PooledHeat {
 
   var rows: Int { values.count / max(columns, 1) }
 
-  /// The most prominent cells, first the most prominent; equal ones in reading order.
+  /// The `count` most prominent cells, in the order of ``ranked(_:)``.
+  func top(_ count: Int, _ prominence: (Double) -> Double) -> [Int] {
+    var best: [(cell: Int, key: Double)] = []
+    for (cell, value) in values.enumerated() where !value.isNaN {
+      let key = prominence(value)
+      if best.count == count, let last = best.last, key <= last.key { continue }
+      let place = best.firstIndex { $0.key < key } ?? best.count
+      best.insert((cell, key), at: place)
+      if best.count > count { best.removeLast() }
+    }
+    return best.map(\.cell)
+  }
+
+  /// All cells that are not blank, first the most prominent; equal ones in reading order.
   func ranked(_ prominence: (Double) -> Double) -> [Int] {
     let keys = values.map { $0.isNaN ? -.infinity : prominence($0) }
     return values.indices.filter { !values[$0].isNaN }.sorted { (-keys[$0], $0) < (-keys[$1], $1) }

@@ -136,7 +136,7 @@ extension PanelPlanner {
 
   /// Rings around the most prominent cells, and the words that say what they are.
   private mutating func ring(_ heat: Heat, _ cells: PooledHeat, _ scale: CellScale) {
-    let top = cells.ranked(scale.colour.prominence).prefix(heat.rings).filter {
+    let top = cells.top(heat.rings, scale.colour.prominence).filter {
       scale.colour != .log || cells.values[$0] > 0
     }
     guard !top.isEmpty else { return }

@@ -237,13 +237,13 @@ enum PathEncoder {
   }
 
   private static func append(_ tenths: Int, isFirst: Bool, to output: inout [UInt8]) {
-    let text = decimal(tenths)
+    let magnitude = tenths.magnitude
     // A minus separates by itself, and so does a point behind a number that had one already.
-    if !isFirst, text.first != UInt8(ascii: "-") {
-      let separates = text.first == UInt8(ascii: ".") && lastNumberHasPoint(output)
-      if !separates { output.append(UInt8(ascii: " ")) }
+    if !isFirst, tenths >= 0 {
+      let startsWithPoint = magnitude < 10 && magnitude != 0
+      if !(startsWithPoint && lastNumberHasPoint(output)) { output.append(UInt8(ascii: " ")) }
     }
-    output += text
+    append(tenths: tenths, to: &output)
   }
 
   private static func lastNumberHasPoint(_ output: [UInt8]) -> Bool {
@@ -255,18 +255,31 @@ enum PathEncoder {
   }
 
   /// Tenths as `12`, `-.5`, `3.1`.
-  static func decimal(_ tenths: Int) -> [UInt8] {
-    var text: [UInt8] = tenths < 0 ? [UInt8(ascii: "-")] : []
-    let magnitude = tenths.magnitude
-    if magnitude >= 10 || magnitude == 0 { text += Array(String(magnitude / 10).utf8) }
+  private static func append(tenths: Int, to output: inout [UInt8]) {
+    if tenths < 0 { output.append(UInt8(ascii: "-")) }
+    let magnitude = Int(tenths.magnitude)
+    if magnitude >= 10 || magnitude == 0 { append(integer: magnitude / 10, to: &output) }
     if magnitude % 10 != 0 {
-      text.append(UInt8(ascii: "."))
-      text.append(UInt8(ascii: "0") + UInt8(magnitude % 10))
+      output.append(UInt8(ascii: "."))
+      output.append(UInt8(ascii: "0") + UInt8(magnitude % 10))
     }
-    return text
+  }
+
+  /// Decimal digits, with a minus where there is one.
+  static func append(integer value: Int, to output: inout [UInt8]) {
+    if value < 0 { output.append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    let start = output.count
+    repeat {
+      output.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    output[start...].reverse()
   }
 
   static func text(_ px: Double) -> String {
-    String(decoding: decimal(Int((px * 10).rounded())), as: UTF8.self)
+    var output: [UInt8] = []
+    append(tenths: Int((px * 10).rounded()), to: &output)
+    return String(decoding: output, as: UTF8.self)
   }
 }

@@ -110,6 +110,14 @@ public struct TextBox: Hashable, Sendable {
       }
     }
 
+    /// Whether a rim in the colour of the page keeps the words apart from what they stand on.
+    public var hasRim: Bool {
+      switch self {
+      case .label, .series, .hero: true
+      case .axis, .panel, .announcement, .title: false
+      }
+    }
+
     /// Whether the weight is 600.
     public var isBold: Bool {
       switch self {

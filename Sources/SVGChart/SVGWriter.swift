@@ -26,16 +26,18 @@ extension Plan {
     return RawMarkup(trusted: writer.output + "</svg>")
   }
 
-  /// A file of its own: literal light colours on white, for image viewers and rasterisers.
+  /// A file of its own: literal light colours on white, for image viewers, rasterisers and office programs.
   ///
-  /// UTF-8, no XML declaration.
+  /// Every colour is an attribute, and the rim around words is a text of its own: such programs know neither style
+  /// sheets nor `currentColor` nor `paint-order` for certain. UTF-8, no XML declaration.
   public func standaloneSVG(title: String, description: String, language: Language) -> [UInt8] {
-    var writer = SVGWriter(plan: self, language: language)
+    var writer = SVGWriter(plan: self, language: language, literals: .light)
     writer.begin(
-      attributes: " xml:lang=\"\(language.tag)\" role=\"img\" aria-labelledby=\"t\" aria-describedby=\"d\"",
+      attributes:
+        " xml:lang=\"\(language.tag)\" role=\"img\" aria-labelledby=\"t\" aria-describedby=\"d\""
+        + " font-family=\"Arial, Helvetica, Liberation Sans, Noto Sans CJK SC, sans-serif\"",
       title: "<title id=\"t\">\(Escaping.text(title))</title>",
       description: "<desc id=\"d\">\(Escaping.text(description))</desc>", margin: 16)
-    writer.output += "<style>\(ChartStyleSheet.standalone)</style>"
     let size = (PathEncoder.text(width + 32), PathEncoder.text(height + 32))
     writer.output +=
       "<rect x=\"-16\" y=\"-16\" width=\"\(size.0)\" height=\"\(size.1)\" fill=\"\(ChartTheme.light.background)\"/>"
@@ -50,11 +52,14 @@ extension Plan {
 private struct SVGWriter {
   let plan: Plan
   let language: Language
+  /// The colours to write out, or `nil` where classes stand for them.
+  let literals: ChartTheme?
   var output = ""
 
-  init(plan: Plan, language: Language) {
+  init(plan: Plan, language: Language, literals: ChartTheme? = nil) {
     self.plan = plan
     self.language = language
+    self.literals = literals
     output.reserveCapacity(8192)
   }
 
@@ -68,27 +73,31 @@ private struct SVGWriter {
   }
 
   mutating func body(namesSeries: Bool) {
-    output += "<g stroke=\"currentColor\">"
-    for paint in Shape.Paint.allCases { shapes(plan.backdrop.filter { $0.paint == paint }) }
+    let ink = literals?.ink ?? "currentColor"
+    output += "<g stroke=\"\(ink)\">"
+    for paint in Shape.Paint.allCases { shapes(plan.backdrop.filter { $0.paint == paint }, colour: ink) }
     output += "</g>"
     if !plan.grids.isEmpty {
-      output += "<g class=\"c\" stroke=\"currentColor\" shape-rendering=\"crispEdges\">"
+      let attributes = literals == nil ? " class=\"c\" stroke=\"currentColor\"" : ""
+      output += "<g\(attributes) shape-rendering=\"crispEdges\">"
       for grid in plan.grids { cells(grid) }
       output += "</g>"
     }
-    output += "<g stroke=\"currentColor\" stroke-width=\"1.5\">"
+    output +=
+      literals == nil ? "<g stroke=\"currentColor\" stroke-width=\"1.5\">" : "<g stroke-width=\"1.5\">"
     for group in plan.series where !group.shapes.isEmpty || !group.labels.isEmpty {
-      output += "<g class=\"s \(className(group.colour))\">"
+      let colour = literals.map { literal(group.colour, $0) } ?? "currentColor"
+      output += literals == nil ? "<g class=\"s \(className(group.colour))\">" : "<g stroke=\"\(colour)\">"
       if namesSeries { output += "<title>\(Escaping.text(group.name[language]))</title>" }
-      for shape in group.shapes { shapes([shape]) }
-      texts(group.labels, isFilled: false)
+      for shape in group.shapes { shapes([shape], colour: colour) }
+      texts(group.labels, seriesColour: colour)
       output += "</g>"
     }
-    output += "</g><g stroke=\"currentColor\">"
-    for paint in Shape.Paint.allCases { shapes(plan.foreground.filter { $0.paint == paint }) }
+    output += "</g><g stroke=\"\(ink)\">"
+    for paint in Shape.Paint.allCases { shapes(plan.foreground.filter { $0.paint == paint }, colour: ink) }
     output += "</g>"
-    output += "<g fill=\"currentColor\" stroke=\"none\">"
-    texts(plan.texts, isFilled: true)
+    output += literals == nil ? "<g fill=\"currentColor\" stroke=\"none\">" : "<g>"
+    texts(plan.texts, seriesColour: nil)
     output += "</g>"
   }
 
@@ -98,10 +107,14 @@ private struct SVGWriter {
     output += "<g transform=\"translate(\(PathEncoder.text(grid.rect.x)) "
     output +=
       "\(PathEncoder.text(grid.rect.y)))scale(\(PathEncoder.text(width)) \(PathEncoder.text(height)))\">"
-    let name = grid.isDiverging ? "p" : "q"
+    let name = grid.isDiverging ? "d" : "q"
     for (level, data) in CellEncoder.paths(grid) {
-      output +=
-        "<path class=\"\(name)\(level)\" opacity=\"\(shade(level, isDiverging: grid.isDiverging))\" "
+      if let literals {
+        output += "<path stroke=\"\((grid.isDiverging ? literals.diverging : literals.levels)[level])\" "
+      } else {
+        output +=
+          "<path class=\"\(name)\(level)\" opacity=\"\(shade(level, isDiverging: grid.isDiverging))\" "
+      }
       output += "d=\"\(data)\"/>"
     }
     output += "</g>"
@@ -121,66 +134,99 @@ private struct SVGWriter {
     }
   }
 
+  private func literal(_ colour: SeriesColour, _ theme: ChartTheme) -> String {
+    switch colour {
+    case .ordered(let step): theme.ordered[step]
+    case .nominal(let hue): theme.nominal[hue]
+    case .reference: theme.muted
+    }
+  }
+
   /// Shapes of the same paint in one path.
-  private mutating func shapes(_ shapes: [Shape]) {
+  private mutating func shapes(_ shapes: [Shape], colour: String) {
     guard let paint = shapes.first?.paint else { return }
     let data = PathEncoder.data(shapes.flatMap(\.subpaths))
     guard !data.isEmpty else { return }
-    output += "<path\(attributes(paint)) d=\"\(data)\"/>"
+    output += "<path\(attributes(paint, colour)) d=\"\(data)\"/>"
   }
 
-  private func attributes(_ paint: Shape.Paint) -> String {
+  /// How a paint looks in a group stroked in `colour`.
+  private func attributes(_ paint: Shape.Paint, _ colour: String) -> String {
+    func line(_ className: String, _ colour: String?) -> String {
+      colour.map { " stroke=\"\($0)\"" } ?? " class=\"\(className)\""
+    }
+    let plain = literals == nil ? " class=\"l\"" : ""
+    let fill = " fill=\"\(colour)\""
     switch paint {
-    case .grid: " class=\"g\" stroke-opacity=\".15\""
-    case .axis: " class=\"x\""
-    case .rule: " class=\"u\" stroke-dasharray=\"4 3\""
-    case .region: " class=\"v\" fill=\"currentColor\" fill-opacity=\".1\" stroke=\"none\""
-    case .leader: " stroke-width=\"1\""
-    case .line: " class=\"l\""
-    case .heroLine: " class=\"l\" stroke-width=\"2.5\""
-    case .dashedLine: " stroke-dasharray=\"6 3\""
-    case .outerBand: " fill=\"currentColor\" fill-opacity=\".18\" stroke=\"none\""
-    case .innerBand: " fill=\"currentColor\" fill-opacity=\".32\" stroke=\"none\""
-    case .steps: " class=\"l\" fill=\"currentColor\" fill-opacity=\".2\""
-    case .heroSteps: " class=\"l\" fill=\"currentColor\" fill-opacity=\".2\" stroke-width=\"2.5\""
-    case .bar: " fill=\"currentColor\" stroke=\"none\""
-    case .dot: " stroke-width=\"7\" stroke-linecap=\"round\""
-    case .thin: ""
-    case .thick: " stroke-width=\"7\""
-    case .median: " stroke-width=\"10\" stroke-linecap=\"round\""
-    case .ringRim: " class=\"k\" stroke=\"#fff\" stroke-width=\"4\""
-    case .ring: " class=\"i\" stroke-width=\"1.5\""
-    case .hole: " class=\"k\" stroke=\"#fff\" stroke-width=\"5\" stroke-linecap=\"round\""
+    case .grid: return literals.map { " stroke=\"\($0.grid)\"" } ?? " class=\"g\" stroke-opacity=\".15\""
+    case .axis: return line("x", literals?.axis)
+    case .rule: return line("u", literals?.muted) + " stroke-dasharray=\"4 3\""
+    case .region:
+      let own = literals.map { " fill=\"\($0.muted)\"" } ?? " class=\"v\" fill=\"currentColor\""
+      return own + " fill-opacity=\".1\" stroke=\"none\""
+    case .leader: return " stroke-width=\"1\""
+    case .line: return plain
+    case .heroLine: return plain + " stroke-width=\"2.5\""
+    case .dashedLine: return " stroke-dasharray=\"6 3\""
+    case .outerBand: return fill + " fill-opacity=\".18\" stroke=\"none\""
+    case .innerBand: return fill + " fill-opacity=\".32\" stroke=\"none\""
+    case .steps: return plain + fill + " fill-opacity=\".2\""
+    case .heroSteps: return plain + fill + " fill-opacity=\".2\" stroke-width=\"2.5\""
+    case .bar: return fill + " stroke=\"none\""
+    case .dot: return " stroke-width=\"7\" stroke-linecap=\"round\""
+    case .thin: return ""
+    case .thick: return " stroke-width=\"7\""
+    case .median: return " stroke-width=\"10\" stroke-linecap=\"round\""
+    case .ringRim: return (literals == nil ? " class=\"k\"" : "") + " stroke=\"#fff\" stroke-width=\"4\""
+    case .ring: return line("i", literals?.ink) + " stroke-width=\"1.5\""
+    case .hole:
+      return (literals == nil ? " class=\"k\"" : "")
+        + " stroke=\"#fff\" stroke-width=\"5\" stroke-linecap=\"round\""
     }
   }
 
   /// Texts of the same look in one group.
-  private mutating func texts(_ texts: [TextBox], isFilled: Bool) {
+  ///
+  /// - Parameter seriesColour: What labels of a series are filled with; `nil` for texts that belong to none.
+  private mutating func texts(_ texts: [TextBox], seriesColour: String?) {
     for style in TextBox.Style.allCases {
       for anchor in [TextBox.Anchor.start, .middle, .end] {
         let same = texts.filter { $0.style == style && $0.anchor == anchor && !$0.text[language].isEmpty }
         guard !same.isEmpty else { continue }
-        output += "<g\(attributes(style, isFilled: isFilled)) font-size=\"\(PathEncoder.text(style.size))\""
-        if anchor != .start { output += " text-anchor=\"\(anchor.rawValue)\"" }
-        output += ">"
-        for box in same {
-          output += "<text x=\"\(PathEncoder.text(box.x))\" y=\"\(PathEncoder.text(box.baseline))\">"
-          output += "\(Escaping.text(box.text[language]))</text>"
+        var tail = " font-size=\"\(PathEncoder.text(style.size))\""
+        if anchor != .start { tail += " text-anchor=\"\(anchor.rawValue)\"" }
+        if style.isBold { tail += " font-weight=\"600\"" }
+        guard let literals else {
+          let fill = seriesColour == nil ? "" : " fill=\"currentColor\" stroke=\"none\""
+          group(" class=\"\(className(style))\"\(fill)\(tail)", same)
+          continue
         }
-        output += "</g>"
+        if style.hasRim {
+          let rim =
+            " fill=\"none\" stroke=\"\(literals.background)\" stroke-width=\"3.5\" stroke-linejoin=\"round\""
+          group(rim + tail, same)
+        }
+        let own = style == .axis ? literals.muted : seriesColour ?? literals.ink
+        group(" fill=\"\(own)\" stroke=\"none\"\(tail)", same)
       }
     }
   }
 
-  /// The fill stands on the group around all texts, or on each group inside a series.
-  private func attributes(_ style: TextBox.Style, isFilled: Bool) -> String {
-    let common = isFilled ? "" : " fill=\"currentColor\" stroke=\"none\""
-    return switch style {
-    case .axis: " class=\"a\"\(common)"
-    case .label: " class=\"i h\"\(common)"
-    case .series: " class=\"h\"\(common)"
-    case .hero: " class=\"h\"\(common) font-weight=\"600\""
-    case .panel, .announcement, .title: " class=\"i\"\(common) font-weight=\"600\""
+  private mutating func group(_ attributes: String, _ boxes: [TextBox]) {
+    output += "<g\(attributes)>"
+    for box in boxes {
+      output += "<text x=\"\(PathEncoder.text(box.x))\" y=\"\(PathEncoder.text(box.baseline))\">"
+      output += "\(Escaping.text(box.text[language]))</text>"
+    }
+    output += "</g>"
+  }
+
+  private func className(_ style: TextBox.Style) -> String {
+    switch style {
+    case .axis: "a"
+    case .label: "i h"
+    case .series, .hero: "h"
+    case .panel, .announcement, .title: "i"
     }
   }
 }

@@ -91,7 +91,6 @@ struct ThemeTests {
     for theme in [ChartTheme.light, .dark] {
       for property in theme.properties { #expect(css.contains("--ch-\(property.name):\(property.value)")) }
     }
-    #expect(!ChartStyleSheet.standalone.contains("var("))
   }
 
   @Test func `keys take the ramp in their order and neighbours always differ`() {
