@@ -22,6 +22,7 @@ import Testing
     ["run", "a.md", "--figures", ""], ["gallery", "--output", ""],
     ["bench", "kernel", "--jobs", "sofa"], ["bench", "kernel", "--reps", "0"],
     ["bench", "kernel", "--instruction-set", "mmx"],
+    ["bench", "charts", "--jobs", "pie"], ["bench", "charts", "--keep", ""],
   ])
   func `wrong usage goes to standard error with status 2`(arguments: [String]) throws {
     let outcome = try Program.run(arguments, in: FileManager.default.temporaryDirectory)
@@ -83,6 +84,24 @@ import Testing
     // The standard deviation of the first 100,000 numbers.
     let check = try #require(jobs["normal_1e7"]?["check"] as? [Double])
     #expect((check[0] - 1).magnitude < 0.01)
+  }
+
+  @Test func `the charts are drawn within their bytes, and kept where asked`() throws {
+    let site = try TemporarySite()
+    let outcome = try site.run(
+      "bench", "charts", "--format", "json", "--reps", "1", "--min-sample", "0", "--keep", "kept")
+    #expect(outcome.ending == .exited(0), "\(outcome)")
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let jobs = try #require(root["jobs"] as? [String: [String: Any]])
+    for (name, most) in [("curve", 6_000), ("hist", 8_000), ("heat", 12_000)] {
+      let bytes = try #require(jobs[name]?["bytes"] as? Int)
+      #expect(bytes <= most, "\(name)")
+      #expect(try Data(contentsOf: site.url("kept/\(name).svg")).count == bytes)
+      #expect((jobs[name]?["median_s"] as? Double ?? 0) > 0)
+    }
+    // The sum that peer_charts.py --dump-data gives for the same formula, in Python.
+    #expect(abs((root["checksum"] as? Double ?? 0) / 5788.001176668584 - 1) < 1e-9)
   }
 
   // MARK: render
