@@ -8,7 +8,8 @@ extension RowWorkspace {
     let largest = sees > 0 ? scores[0] / divisor : .nan
     var total = 0.0
     for index in 0..<keyCount {
-      exponentials[index] = index < sees ? Self.exponential(scores[index] / divisor, largest, fault) : 0
+      exponentials[index] =
+        index < sees ? FaultyExponential.value(of: scores[index] / divisor, largest: largest, fault) : 0
       total += exponentials[index]
     }
     var entropy = 0.0
@@ -32,8 +33,12 @@ extension RowWorkspace {
       jacobianTrace: hasOuterProduct ? 1 - squares : 1, logSumExp: shift + ReferenceMath.logarithm(total),
       largestLogit: largest, smallestLogit: sees > 0 ? scores[sees - 1] / divisor : .nan)
   }
+}
 
-  private static func exponential(_ logit: Double, _ largest: Double, _ fault: KernelFault) -> Double {
+/// An exponential of a row with a mistake in it.
+enum FaultyExponential {
+  /// Returns e to the power of a logit, as the mistake has it.
+  static func value(of logit: Double, largest: Double, _ fault: KernelFault) -> Double {
     switch fault {
     case .uniformWeights: return 1
     case .maximumNotSubtracted:

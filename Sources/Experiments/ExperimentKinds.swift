@@ -10,6 +10,7 @@ public enum ExperimentKinds {
     ExponentialRanges.self,
     Initializations.self,
     Precisions.self,
+    GivenAttentions.self,
   ]
 
   /// The kind of a name.

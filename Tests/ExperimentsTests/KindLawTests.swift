@@ -1,4 +1,5 @@
 import AttentionKernel
+import TensorFiles
 import Testing
 
 @testable import Experiments
@@ -188,6 +189,48 @@ import Testing
       ])
     #expect(try #require(all["emptyRows[2.7, fp16, naive]"]).value > 0.5)
     #expect(try #require(all["emptyRows[2.7, fp32, naive]"]).value == 0)
+  }
+
+  @Test func `given attention has rows that sum to 1, and means that are those of its rows`() throws {
+    let all = try measures(
+      GivenAttentions.self,
+      [
+        "scores": .tensor(
+          Tensor(shape: [2, 2, 3], values: [1, 2, 3, 0, 0, 0, 5, 5, 1, -2, 9, 0]), file: nil),
+        "scales": .scales([.none, .constant(2)]),
+      ])
+    let value = { (text: String) in try #require(all[text], "\(text)").value }
+    for scale in ["none", "2"] {
+      for head in 1...2 {
+        var entropy = 0.0
+        for query in 1...2 {
+          let weights = try (1...3).map { try value("weight[\(scale), \(head), \(query), \($0)]") }
+          #expect(abs(weights.reduce(0, +) - 1) < 1e-14)
+          let largest = try value("maxProbability[\(scale), \(head), \(query)]")
+          #expect(abs(largest - (weights.max() ?? 0)) < 1e-14)
+          #expect(weights[Int(try value("topKey[\(scale), \(head), \(query)]")) - 1] == weights.max())
+          entropy += try value("entropy[\(scale), \(head), \(query)]") / 2
+        }
+        #expect(abs(try value("meanEntropy[\(scale), \(head)]") - entropy) < 1e-14)
+      }
+    }
+    #expect(abs(try value("effectiveKeys[none, 1, 2]") - 3) < 1e-13)
+    #expect(try value("score[2, 2, 2]") == 9)
+    #expect(all.keys.allSatisfy { !$0.hasPrefix("output") })
+  }
+
+  @Test func `attention without data, or with data that does not fit, says what is missing`() {
+    for (values, parameter) in [
+      ([:] as KeyValuePairs<String, ParameterValue>, "queries"),
+      (["queries": .tensor(Tensor(shape: [2], values: [1, 2]), file: nil)], "keys"),
+      (["scores": .tensor(Tensor(shape: [2], values: [1, 2]), file: nil)], "scales"),
+      (["scores": .tensor(Tensor(shape: [2, 1, 1, 1], values: [1, 2]), file: nil)], "scores"),
+    ] {
+      let problem = #expect(throws: ParameterProblem.self) {
+        try GivenAttentions(ParameterValues(defaultsOf: GivenAttentions.kind, values))
+      }
+      #expect(problem?.parameter == parameter)
+    }
   }
 
   @Test func `the same seed gives the same numbers, another seed others`() throws {
