@@ -98,8 +98,7 @@ public struct InitializationEnsemble: Hashable, Sendable {
     let law = initialization.law(modelDimension: modelDimension, heads: heads)
     let divisor = try conditions.fault.divisor(of: law.scale, headDimension: headDimension)
     let squares = try Parallel.map(count: trials, under: conditions) { (trial) throws(KernelError) in
-      var worker = InitializationWorker(self, law, divisor: divisor, conditions: conditions)
-      return worker.meanSquares(trial: trial)
+      try InitializationWorker(self, law, divisor: divisor, conditions: conditions).meanSquares(trial: trial)
     }
     let expected = try expected(under: conditions.fault)
     let deviation = Self.root(Moments(squares.map(\.logit)))
@@ -161,10 +160,10 @@ struct InitializationWorker {
   }
 
   /// Returns the mean squares of a trial's logits and of its queries' components.
-  mutating func meanSquares(trial: Int) -> MeanSquares {
-    let queries = project(
+  func meanSquares(trial: Int) throws(KernelError) -> MeanSquares {
+    let queries = try project(
       .queryInputs, by: .queryProjection, variance: law.queryVariance, bias: .queryBias, trial: trial)
-    let keys = project(
+    let keys = try project(
       .keyInputs, by: .keyProjection, variance: law.keyVariance, bias: .keyBias, trial: trial)
     let d = ensemble.headDimension
     var squares = 0.0
@@ -186,7 +185,7 @@ struct InitializationWorker {
   private func project(
     _ inputRole: TensorRole, by projectionRole: TensorRole, variance: Double, bias biasRole: TensorRole,
     trial: Int
-  ) -> [Double] {
+  ) throws(KernelError) -> [Double] {
     let model = ensemble.modelDimension
     let head = ensemble.headDimension
     let inputs = draw(inputRole, count: ensemble.inputs * model, trial: trial, isUniform: false)
@@ -197,29 +196,14 @@ struct InitializationWorker {
     let deviation = variance.squareRoot()
     let biasDeviation = law.biasVariance.squareRoot()
     // The rows of W take the place of keys: a component of the projection is a row's dot product with the input.
-    let packed = projection.withUnsafeBufferPointer { PackedKeys($0, headDimension: model) }
-    let padded = RowWorkspace.padded(head)
-    var sums = [Double](repeating: 0, count: 2 * padded)
-    var pair = [Double](repeating: 0, count: 2 * model)
-    var projected: [Double] = []
-    projected.reserveCapacity(ensemble.inputs * head)
-    for row in stride(from: 0, to: ensemble.inputs, by: 2) {
-      let count = min(2, ensemble.inputs - row)
-      for index in 0..<(count * model) { pair[index] = Double(inputs[row * model + index]) }
-      pair.withUnsafeBufferPointer { pair in
-        sums.withUnsafeMutableBufferPointer { sums in
-          guard let pair = pair.baseAddress, let sums = sums.baseAddress else { return }
-          packed.scores(pair, pair + model, into: sums, sums + padded)
-        }
-      }
-      for offset in 0..<count {
-        for component in 0..<head {
-          projected.append(
-            deviation * sums[offset * padded + component] + biasDeviation * Double(biases[component]))
-        }
-      }
+    var single = conditions
+    single.threads = 1
+    single.progress = nil
+    let sums = try ScoreMatrix(queries: ensemble.inputs, keys: head, headDimension: model)(
+      queries: inputs, keys: projection, under: single)
+    return sums.enumerated().map { index, sum in
+      deviation * Double(sum) + biasDeviation * Double(biases[index % head])
     }
-    return projected
   }
 
   private func draw(_ role: TensorRole, count: Int, trial: Int, isUniform: Bool) -> [Float] {
