@@ -74,6 +74,9 @@ public struct MarkupWriter: Sendable {
   /// What was written so far.
   public var markup: RawMarkup { RawMarkup(trusted: output) }
 
+  /// Bytes written so far.
+  public var byteCount: Int { output.utf8.count }
+
   /// Attributes of an element, in the order they are written; `nil` leaves one out.
   public typealias Attributes = KeyValuePairs<String, String?>
 

@@ -17,6 +17,8 @@ public struct ChartTable: Hashable, Sendable {
     public var count: Int
     /// Which of them stay when some are left out.
     public var thinning: Thinning
+    /// How many more rows there are that were not made, because nobody will see them.
+    var hidden = 0
 
     /// `count` rows.
     public init(_ count: Int, _ thinning: Thinning = .evenly) {
@@ -45,19 +47,22 @@ public struct ChartTable: Hashable, Sendable {
     case empty
   }
 
+  /// How many rows there are, with those that were not made.
+  var rowCount: Int { rows.count + sections.reduce(0) { $0 + $1.hidden } }
+
   /// Significant digits of the numbers in tables and downloads.
   public static let digits = 6
 
   /// At most `count` rows (at least two of each section), the first and the last of each section among them.
   public func thinned(to count: Int) -> ChartTable {
-    guard rows.count > count else { return self }
+    guard rowCount > count else { return self }
     var result = self
     result.rows = []
     result.sections = []
     var start = 0
     for section in sections {
-      let share = max(2, section.count * count / max(rows.count, 1))
-      let kept = picked(section, share)
+      let length = section.count + section.hidden
+      let kept = picked(section, max(2, length * count / max(rowCount, 1)))
       result.rows += kept.map { rows[start + $0] }
       result.sections.append(Section(kept.count, section.thinning))
       start += section.count
@@ -131,10 +136,16 @@ extension Chart {
   public var table: ChartTable {
     TableBuilder(chart: self).build()
   }
+
+  /// The same, but of cells no more than the `count` largest.
+  func table(atMost count: Int) -> ChartTable {
+    TableBuilder(chart: self, mostCells: count).build()
+  }
 }
 
 private struct TableBuilder {
   let chart: Chart
+  var mostCells = Int.max
 
   /// A column keyed by position.
   struct Column {
@@ -326,9 +337,13 @@ private struct TableBuilder {
             ])
           }
         case .heat(let heat):
-          let cells = ranked(heat)
+          let (cells, total) = ranked(heat)
           for (column, row, value) in cells { add([column, nil, row, nil, nil, nil, nil, nil, value]) }
-          if !cells.isEmpty { sections.append(ChartTable.Section(cells.count, .first)) }
+          if !cells.isEmpty {
+            var section = ChartTable.Section(cells.count, .first)
+            section.hidden = total - cells.count
+            sections.append(section)
+          }
           guard let strip = heat.rowStrip else { continue }
           for (row, value) in strip.values.enumerated() {
             let values = [nil, nil, Double(row), nil, nil, nil, nil, nil, value]
@@ -376,13 +391,15 @@ private struct TableBuilder {
   }
 
   /// The drawn cells of a heat layer, largest first, with their places on the axes.
-  private func ranked(_ heat: Heat) -> [(column: Double, row: Double, value: Double)] {
-    guard heat.columns > 0 else { return [] }
+  private func ranked(_ heat: Heat) -> (cells: [(column: Double, row: Double, value: Double)], total: Int) {
+    guard heat.columns > 0 else { return ([], 0) }
     let pooled = PooledHeat(heat)
-    return pooled.ranked(heat.colour.prominence).map { cell in
+    let order = pooled.ranked(heat.colour.prominence)
+    let cells = order.prefix(mostCells).map { cell in
       let place = pooled.places[cell]
       return (Double(place % heat.columns), Double(place / heat.columns), pooled.values[cell])
     }
+    return (cells, order.count)
   }
 
   private var isFaceted: Bool { chart.facets != nil }

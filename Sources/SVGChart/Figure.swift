@@ -9,6 +9,9 @@ public struct FigureOptions: Hashable, Sendable {
   ///
   /// Where the whole data need more, rows are left out evenly and the link says so.
   public var downloadBytes: Int
+  /// Bytes that pictures, table and download of a figure should stay within; the download takes what is left, and has
+  /// at least 1,200.
+  public var figureBytes = 19_500
   /// Name of the downloaded file without its ending; frames after the first get their number.
   public var downloadName: String?
   /// What the figure is called where it is numbered, such as “Figure 2”.
@@ -151,18 +154,21 @@ extension Chart {
     _ writer: inout MarkupWriter, ordinal: Int, frame: Int?, language: Language, options: FigureOptions
   ) throws(ChartError) {
     let plans = [try Plan(self, layout: .wide), try Plan(self, layout: .compact)]
+    func cells(_ plan: Plan) -> [[Int?]] { plan.grids.map(\.levels) }
+    let shares = !plans[0].grids.isEmpty && cells(plans[0]) == cells(plans[1])
+    let start = writer.byteCount
     let description = self.description(language)
     writer.open("div", ["class": "chart-plot"])
     for plan in plans {
       writer.raw(
         plan.svg(
-          figure: ordinal, frame: frame, title: title[language], description: description, language: language)
-      )
+          figure: ordinal, frame: frame, title: title[language], description: description, language: language,
+          cells: shares ? (plan.layout == .wide ? .shared : .elsewhere) : .own))
       writer.newline()
     }
     writer.close("div")
     writer.newline()
-    data(&writer, ordinal: ordinal, frame: frame, language: language, options: options)
+    data(&writer, start: start, ordinal: ordinal, frame: frame, language: language, options: options)
   }
 
   /// A picture file of its own, with title, on white.
@@ -176,16 +182,18 @@ extension Chart {
   }
 
   private func data(
-    _ writer: inout MarkupWriter, ordinal: Int, frame: Int?, language: Language, options: FigureOptions
+    _ writer: inout MarkupWriter, start: Int, ordinal: Int, frame: Int?, language: Language,
+    options: FigureOptions
   ) {
-    let full = table
+    // No row of a download is shorter than eight bytes.
+    let full = table(atMost: max(options.tableRows, options.downloadBytes / 8))
     let shown = full.thinned(to: options.tableRows)
     let summary =
-      shown.rows.count == full.rows.count
-      ? LocalText("Data (\(full.rows.count) rows)", "数据（\(full.rows.count) 行）")
+      shown.rows.count == full.rowCount
+      ? LocalText("Data (\(full.rowCount) rows)", "数据（\(full.rowCount) 行）")
       : LocalText(
-        "Data (\(shown.rows.count) of \(full.rows.count) rows)",
-        "数据（\(full.rows.count) 行中的 \(shown.rows.count) 行）")
+        "Data (\(shown.rows.count) of \(full.rowCount) rows)",
+        "数据（\(full.rowCount) 行中的 \(shown.rows.count) 行）")
     writer.open("details")
     writer.element("summary", text: summary[language])
     let label = LocalText("Data of the figure “\(title.english)”", "图“\(title.chinese)”的数据")
@@ -220,6 +228,10 @@ extension Chart {
     writer.close("table")
     writer.close("div")
     writer.newline()
+    // What the pictures and the table leave of the figure's bytes.
+    var options = options
+    let left = options.figureBytes - (writer.byteCount - start)
+    options.downloadBytes = min(options.downloadBytes, max(left, 1_200))
     download(&writer, full, ordinal: ordinal, frame: frame, language: language, options: options)
     writer.close("details")
     writer.newline()
@@ -232,7 +244,7 @@ extension Chart {
     // A sample tells the bytes of a row, so that data far too long are never written whole.
     let sample = full.thinned(to: 40)
     let perRow = Double(DataLink.csv(sample.csv(language)).utf8.count) / Double(max(sample.rows.count, 1))
-    var rows = full.rows.count
+    var rows = full.rowCount
     if perRow * Double(rows) > Double(options.downloadBytes) * 1.5 {
       rows = max(2, Int(Double(options.downloadBytes) / max(perRow, 1)))
     }
@@ -247,11 +259,11 @@ extension Chart {
       link = DataLink.csv(kept.csv(language))
     }
     let text =
-      kept.rows.count == full.rows.count
+      kept.rows.count == full.rowCount
       ? LocalText("Download as CSV", "下载 CSV")
       : LocalText(
-        "Download as CSV (\(kept.rows.count) of \(full.rows.count) rows)",
-        "下载 CSV（\(full.rows.count) 行中的 \(kept.rows.count) 行）")
+        "Download as CSV (\(kept.rows.count) of \(full.rowCount) rows)",
+        "下载 CSV（\(full.rowCount) 行中的 \(kept.rows.count) 行）")
     let stem = options.downloadName ?? "figure-\(ordinal)"
     let name = stem + (frame.flatMap { $0 > 1 ? "-\($0)" : nil } ?? "") + ".csv"
     writer.element("a", ["download": name, "href": link], text: text[language])

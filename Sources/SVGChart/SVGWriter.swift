@@ -15,8 +15,27 @@ extension Plan {
   public func svg(
     figure: Int, frame: Int? = nil, title: String, description: String, language: Language
   ) -> RawMarkup {
-    let id = "f\(figure)" + (frame.map { ".\($0)" } ?? "") + (layout == .wide ? "" : "n")
+    svg(figure: figure, frame: frame, title: title, description: description, language: language, cells: .own)
+  }
+
+  /// Where the paths of cells are: two layouts of a map differ in the size of a cell only, so one has them for both.
+  enum CellPaths {
+    /// In the picture.
+    case own
+    /// In the picture, under ids `f<n>-c0`, `f<n>-c1` … for the other layout.
+    case shared
+    /// In the picture of the other layout.
+    case elsewhere
+  }
+
+  func svg(
+    figure: Int, frame: Int?, title: String, description: String, language: Language, cells: CellPaths
+  ) -> RawMarkup {
+    let stem = "f\(figure)" + (frame.map { ".\($0)" } ?? "")
+    let id = stem + (layout == .wide ? "" : "n")
     var writer = SVGWriter(plan: self, language: language)
+    writer.cellPaths = cells
+    writer.stem = stem
     writer.begin(
       attributes:
         " class=\"ch \(layout == .wide ? "ch-w" : "ch-n")\" role=\"img\" aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\"",
@@ -54,6 +73,8 @@ private struct SVGWriter {
   let language: Language
   /// The colours to write out, or `nil` where classes stand for them.
   let literals: ChartTheme?
+  var cellPaths = Plan.CellPaths.own
+  var stem = ""
   var output = ""
 
   init(plan: Plan, language: Language, literals: ChartTheme? = nil) {
@@ -80,7 +101,7 @@ private struct SVGWriter {
     if !plan.grids.isEmpty {
       let attributes = literals == nil ? " class=\"c\" stroke=\"currentColor\"" : ""
       output += "<g\(attributes) shape-rendering=\"crispEdges\">"
-      for grid in plan.grids { cells(grid) }
+      for (index, grid) in plan.grids.enumerated() { cells(grid, id: "\(stem)-c\(index)") }
       output += "</g>"
     }
     output +=
@@ -102,11 +123,17 @@ private struct SVGWriter {
   }
 
   /// Levels are classes; without the style sheet they are shades of the ink.
-  private mutating func cells(_ grid: CellGrid) {
+  private mutating func cells(_ grid: CellGrid, id: String) {
     let (width, height) = (grid.rect.width / Double(grid.columns), grid.rect.height / Double(grid.rows))
-    output += "<g transform=\"translate(\(PathEncoder.text(grid.rect.x)) "
-    output +=
-      "\(PathEncoder.text(grid.rect.y)))scale(\(PathEncoder.text(width)) \(PathEncoder.text(height)))\">"
+    let origin = "\(PathEncoder.text(grid.rect.x)) \(PathEncoder.text(grid.rect.y))"
+    let transform =
+      " transform=\"translate(\(origin))scale(\(PathEncoder.text(width)) \(PathEncoder.text(height)))\""
+    if case .elsewhere = cellPaths {
+      output += "<use href=\"#\(id)\"\(transform)/>"
+      return
+    }
+    output += "<g\(transform)>"
+    if case .shared = cellPaths { output += "<g id=\"\(id)\">" }
     let name = grid.isDiverging ? "d" : "q"
     for (level, data) in CellEncoder.paths(grid) {
       if let literals {
@@ -117,6 +144,7 @@ private struct SVGWriter {
       }
       output += "d=\"\(data)\"/>"
     }
+    if case .shared = cellPaths { output += "</g>" }
     output += "</g>"
   }
 

@@ -190,6 +190,21 @@ struct HeatTests {
     }
   }
 
+  @Test(arguments: ["attention-map", "heads", "two-settings"])
+  func `the two layouts of a figure share the paths of their cells`(name: String) throws {
+    let chart = try #require(Samples.all.first { $0.name == name }).chart
+    let html = try chart.figureHTML(ordinal: 7, language: .english).text
+    let ids = html.matches(of: /<g id="(f7-c\d+)">/).map { String($0.output.1) }
+    let uses = html.matches(of: /<use href="#([^"]+)" transform="translate\([^"]+\)scale\([^"]+\)"\/>/)
+      .map { String($0.output.1) }
+    #expect(!ids.isEmpty && ids == uses)
+    let plans = try Layout.allCases.map { try Plan(chart, layout: $0) }
+    #expect(plans[0].grids.map(\.levels) == plans[1].grids.map(\.levels))
+    // One picture alone has what it draws.
+    let alone = plans[1].svg(figure: 7, title: "title", description: "text", language: .english).text
+    #expect(!alone.contains("<use"))
+  }
+
   @Test func `the ramp climbs in lightness in both themes and its ends are 7 to 1`() {
     for theme in [ChartTheme.light, .dark] {
       let lightness = theme.levels.map { ThemeTests.oklab(ThemeTests.linear(ThemeTests.rgb($0)))[0] }

@@ -109,6 +109,39 @@ struct PlanTests {
     }
   }
 
+  @Test func `a million points stay a small picture inside its frame`() throws {
+    var generator = SplitMix(state: 77)
+    let n = 1_000_000
+    var level = 0.0
+    let y = (0..<n).map { _ -> Double in
+      level += generator.unit() - 0.5
+      return level
+    }
+    let x = (0..<n).map { Double($0) }
+    let chart = Chart(
+      title: Self.text("A walk of a million steps"), x: .linear(Self.text("step")),
+      y: .linear(Self.text("place"))
+    ) { [Layer].noisy(Self.text("walk"), x: x, y: y, key: 0) }
+    for layout in Layout.allCases {
+      let plan = try Plan(chart, layout: layout)
+      let svg = plan.svg(figure: 1, title: "title", description: "text", language: .english).text
+      #expect(svg.utf8.count < 8_000)
+      for point in plan.allShapes.flatMap(\.subpaths).flatMap(\.points) {
+        #expect(
+          point.x >= -20 && point.x <= Int(plan.width) * 10 + 20 && point.y >= -20
+            && point.y <= Int(plan.height) * 10 + 20)
+      }
+    }
+    // Also as a plain line: what is drawn passes every point, and no number is bad.
+    let line = Chart(
+      title: Self.text("A walk of a million steps"), x: .linear(Self.text("step")),
+      y: .linear(Self.text("place"))
+    ) { Line(Self.text("walk"), x: Array(x.prefix(100_000)), y: Array(y.prefix(100_000)), key: 0) }
+    try FigureTests.check(
+      Plan(line).svg(figure: 1, title: "title", description: "text", language: .english).text, isInline: true,
+      "a long line")
+  }
+
   // MARK: Errors
 
   @Test func `a log axis refuses zeros and negatives by series and count`() {

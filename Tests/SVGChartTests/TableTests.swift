@@ -100,6 +100,16 @@ struct TableTests {
     #expect(short.sections.map(\.count).reduce(0, +) == short.rows.count)
   }
 
+  @Test(arguments: [2, 40, 500])
+  func `a table of only the largest cells thins to the same rows as the whole`(count: Int) {
+    #expect(Samples.attention.table(atMost: 500).rows.count == 500 + 64)
+    for sample in [Samples.attention, Samples.heads] {
+      let part = sample.table(atMost: 500)
+      #expect(part.rowCount == sample.table.rows.count)
+      #expect(part.thinned(to: count).rows == sample.table.thinned(to: count).rows)
+    }
+  }
+
   @Test func `fields with commas and quotes are quoted`() {
     let table = ChartTable(
       caption: LocalText(same: ""), columns: [LocalText(same: "a,b"), LocalText(same: "c\"d")],

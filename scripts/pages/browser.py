@@ -196,11 +196,12 @@ class Tab:
     def call(self, method, params=None, wait=None):
         return self.browser.call(method, params, self.session, wait)
 
-    def dress(self, width, height=800, dark=False):
+    def dress(self, width, height=800, dark=False, forced=False):
         self.call("Emulation.setDeviceMetricsOverride",
                   {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
         self.call("Emulation.setEmulatedMedia", {"features": [
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+            {"name": "forced-colors", "value": "active" if forced else "none"},
             {"name": "prefers-reduced-motion", "value": "reduce"}]})
 
     def open(self, url, wait=30):

@@ -190,10 +190,21 @@ class Job:
                 if not words or squash(words) not in text:
                     missing += 1
                     found.append(("print", "page", f"{what} “{words}” is not in the printed text"))
-            self.report.line(name, 20, "print", missing, f"pages {pages}  titles {len(wanted) - missing} of {len(wanted)}")
+            titles = len(wanted) - missing
+            labels = 0
+            for layouts in here["labels"]:
+                lost = min(([word for word in words if squash(word) not in text] for words in layouts), key=len)
+                labels += max(len(words) for words in layouts) - len(lost)
+                missing += len(lost)
+                for word in lost[:3]:
+                    found.append(("print", "page", f"the label “{word}” of a figure is not in the printed text"))
+            self.report.line(name, 20, "print", missing, f"pages {pages}  titles {titles} of {len(wanted)}  labels {labels}")
         except BrowserError as error:
             found.append(("print", "page", str(error)))
             self.report.line(name, 20, "print", 1, "failed")
+        before = len(found)
+        self.forced(tab, name, found)
+        self.report.line(name, 19, "forced", len(found) - before, "colours of the reader's own")
         before = len(found)
         tab.dress(900)
         tab.open(server.address(name))
@@ -214,7 +225,19 @@ class Job:
         self.report.line(name, 21, "sub-path", len(found) - before,
                          f"requests {len(asked)}  stylesheets {len(there['sheets'])} ({sum(there['sheets'])} rules)  links {len(targets)}")
         for check, element, what in found:
-            self.report.add(name, "print" if check == "print" else "sub-path", check, element, what)
+            self.report.add(name, check if check in ("print", "forced-colours") else "sub-path", check, element, what)
+
+    def forced(self, tab, name, found):
+        """With forced colours, as Windows' contrast themes have them: words and data must still stand out."""
+        tab.dress(900, forced=True)
+        tab.open(address(self.site.folder, name))
+        tab.run(probe.SOURCE)
+        if not tab.run("matchMedia('(forced-colors: active)').matches"):
+            found.append(("forced-colours", "page", "the browser does not emulate forced colours: this mode shows nothing"))
+            return
+        tab.run("pagesProbe.openAll()")
+        for f in tab.run(f"pagesProbe.colours({LEAST_TEXT}, {LEAST_DATA})")["found"]:
+            found.append(("forced-colours", f["element"], f["what"]))
 
     def shoot(self, tab, name):
         for mode in MODES[:4]:

@@ -567,6 +567,8 @@ function summary() {
   const figure = f => f.querySelector('.chart-title') || f.querySelector('figcaption');
   return { title: squeeze(title ? title.textContent : document.title),
     figures: all('figure').map(f => squeeze(figure(f) ? figure(f).textContent : svgTitle(f.querySelector('svg') || f))).filter(Boolean),
+    // The words in each of a figure's pictures, of which one layout is shown.
+    labels: all('figure').map(f => all('svg', f).filter(s => s === outermost(s)).map(s => all('text', s).map(t => squeeze(t.textContent)).filter(Boolean))).filter(l => l.length),
     sheets: [...document.styleSheets].map(s => { try { return s.cssRules.length } catch { return -1 } }),
     look: [style(document.body).fontFamily, style(document.body).backgroundColor, document.documentElement.scrollHeight] };
 }

@@ -129,6 +129,8 @@ case("sub-path", "sub-path", '<link rel="stylesheet" href="/style.css">', old='<
 case("console", "console", '<p><img src="nothing.png" alt="A picture"></p>', words="nothing.png", also=["link-file", "sub-path"])
 case("print-title", "print", head("@media print { h1 { display: none } }"), old=HEAD, words="the title “Why divide by the root”")
 case("print-figure", "print", head("@media print { figure { display: none } }"), old=HEAD, words="the figure title “Loss falls from 2.5 to 0.4”")
+case("print-label", "print", head("@media print { svg text { display: none } }"), old=HEAD, words="the label “step”")
+case("forced-colours", "forced-colours", head("@media (forced-colors: active) { svg { forced-color-adjust: none } .s { color: #ddd } }"), old=HEAD, words="series “train”")
 case("font-mode", "font-mode", head("h1, p, svg { font-family: 'Noto Sans CJK SC' !important }"), old=HEAD, words="this mode shows nothing")
 
 MODES = [check.Mode(900, False, "Liberation"), check.Mode(360, False, "Liberation"), check.Mode(900, True, "Liberation"), check.Mode(360, False, "DejaVu")]
@@ -163,7 +165,7 @@ def run(browser, work):
 
         judge("good: nothing is reported", [tell(f) for f in by_page.get("good.html", [])], len(by_page.get("good.html", [])))
         lines = sum(line[0] == "good.html" for line in report.lines)
-        wanted = len(MODES) + 4
+        wanted = len(MODES) + 5
         judge("good: every check told that it ran", [] if lines == wanted else [f"{lines} lines, {wanted} expected"], lines)
         remote = by_page.get("remote.css", [])
         judge("network in a stylesheet", [] if any(f.check == "network" for f in remote) else ["not reported"], len(remote))
