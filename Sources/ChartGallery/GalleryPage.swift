@@ -2,13 +2,13 @@ import MarkupWriter
 import SVGChart
 import Wording
 
-/// The gallery as files: a page in each language, and every chart as a picture of its own.
+/// The gallery as files: a page in each language with a style sheet, and every chart as a picture of its own.
 public enum GalleryPage {
   /// Path and bytes of every file, in order.
   ///
   /// - Throws: `ChartError` where a chart can't be drawn, which is a mistake of the gallery.
   public static func files() throws(ChartError) -> [(path: String, bytes: [UInt8])] {
-    var files: [(path: String, bytes: [UInt8])] = []
+    var files = [(path: "style.css", bytes: Array((ChartStyleSheet.css + style + "\n").utf8))]
     for language in Language.allCases {
       files.append((path(language), Array(try html(language).text.utf8)))
       for entry in ChartGallery.entries {
@@ -54,9 +54,7 @@ public enum GalleryPage {
     writer.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
     writer.element("title", text: title[language])
     writer.void("meta", ["name": "description", "content": introduction[language]])
-    writer.open("style")
-    writer.raw(RawMarkup(trusted: ChartStyleSheet.css + style))
-    writer.close("style")
+    writer.void("link", ["rel": "stylesheet", "href": "style.css"])
     writer.close("head")
     writer.newline()
     writer.open("body")

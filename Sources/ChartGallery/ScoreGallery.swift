@@ -119,8 +119,8 @@ enum ScoreGallery {
         low: normal.map { $0 * (1 - 2 * error) }, high: normal.map { $0 * (1 + 2 * error) }, key: 0)
       Line(LocalText("normal entries", "正态元素"), x: x, y: normal, key: 0, weight: .hero)
       Dots(LocalText("normal entries", "正态元素"), x: x, y: normal, key: 0)
-      Line(LocalText("uniform entries on ±½", "±½ 上的均匀元素"), x: x, y: uniform, key: 1)
-      Dots(LocalText("uniform entries on ±½", "±½ 上的均匀元素"), x: x, y: uniform, key: 1)
+      Line(LocalText("uniform entries", "均匀元素"), x: x, y: uniform, key: 1)
+      Dots(LocalText("uniform entries", "均匀元素"), x: x, y: uniform, key: 1)
     }
   }()
 

@@ -93,7 +93,7 @@ public enum ChartStyleSheet {
     for level in ChartTheme.light.diverging.indices {
       text += "\(scope).d\(level){stroke:\(colour("d\(level)"))}"
     }
-    text += "\(scope).c path{opacity:1}"
+    text += "\(scope).c path,.ch.c path{opacity:1}"
     text += "\(scope).r,\(scope).a,\(scope).u,\(scope).v{color:\(colour("muted"))}"
     text += "\(scope).i{color:\(colour("ink"))}"
     text += "\(scope).g{stroke:\(colour("grid"));stroke-opacity:1}"

@@ -67,7 +67,11 @@ struct Planner {
       layout == .wide ? max(1, min(chart.facets?.columns ?? 1, panels.count)) : 1
     let legend = legendEntries()
     let endLabels = isFaceted ? [] : endLabelTexts()
-    let widest = endLabels.map { TextMetrics.width($0.text, size: 13, bold: $0.isHero) }.max() ?? 0
+    // The widest font (DejaVu) is wider than estimated, and its bold letters still more.
+    let widest =
+      endLabels.map { TextMetrics.width($0.text, size: 13, bold: $0.isHero) * ($0.isHero ? 1.06 : 1.01) }
+      .max()
+      ?? 0
     let endsInMargin = widest > 0 && widest <= layout.width * 0.36
     self.legend(legend + (endsInMargin ? [] : endLabels.map { ($0.text, $0.colour, $0.isDashed) }))
     if let cellScale { ramp(cellScale) }

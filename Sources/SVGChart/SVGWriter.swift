@@ -133,7 +133,8 @@ private struct SVGWriter {
       return
     }
     output += "<g\(transform)>"
-    if case .shared = cellPaths { output += "<g id=\"\(id)\">" }
+    // What another picture uses is styled without its ancestors, so it brings their classes.
+    if case .shared = cellPaths { output += "<g id=\"\(id)\" class=\"ch c\">" }
     let name = grid.isDiverging ? "d" : "q"
     for (level, data) in CellEncoder.paths(grid) {
       if let literals {

@@ -194,7 +194,7 @@ struct HeatTests {
   func `the two layouts of a figure share the paths of their cells`(name: String) throws {
     let chart = try #require(Samples.all.first { $0.name == name }).chart
     let html = try chart.figureHTML(ordinal: 7, language: .english).text
-    let ids = html.matches(of: /<g id="(f7-c\d+)">/).map { String($0.output.1) }
+    let ids = html.matches(of: /<g id="(f7-c\d+)" class="ch c">/).map { String($0.output.1) }
     let uses = html.matches(of: /<use href="#([^"]+)" transform="translate\([^"]+\)scale\([^"]+\)"\/>/)
       .map { String($0.output.1) }
     #expect(!ids.isEmpty && ids == uses)
