@@ -30,4 +30,20 @@ public struct RunConditions: Sendable {
     self.instructionSet = instructionSet
     self.fault = fault
   }
+
+  /// The conditions for one of several parts of a computation, about equally long, so that the progress of the whole never
+  /// goes back.
+  ///
+  /// - Parameters:
+  ///   - index: Which part, from 0.
+  ///   - count: How many parts there are, at least 1.
+  public func part(_ index: Int, of count: Int) -> RunConditions {
+    precondition(count > 0 && (0..<count).contains(index), "there is no part \(index) of \(count)")
+    guard let progress, count > 1 else { return self }
+    var conditions = self
+    conditions.progress = { done, total in
+      progress(index * total + done, count * total)
+    }
+    return conditions
+  }
 }

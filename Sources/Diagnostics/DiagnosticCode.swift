@@ -59,6 +59,12 @@ public enum DiagnosticCode: String, CaseIterable, Codable, Hashable, Sendable {
   case missingTranslation = "missing-translation"
   case invalidTemplate = "invalid-template"
   case unknownTemplateVariable = "unknown-template-variable"
+  // Published sites
+  case invalidRecord = "invalid-record"
+  case otherNumericContract = "other-numeric-contract"
+  case recordDiffers = "record-differs"
+  case pageMissing = "page-missing"
+  case pageDiffers = "page-differs"
   // Output
   case outputNotAFolder = "output-not-a-folder"
   case outputNotWritable = "output-not-writable"

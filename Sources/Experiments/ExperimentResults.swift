@@ -11,6 +11,12 @@ public struct ExperimentResult: Sendable {
   /// What came out.
   public let outcome: ExperimentOutcome
 
+  /// An experiment with what came out of it.
+  public init(planned: PlannedExperiment, outcome: ExperimentOutcome) {
+    self.planned = planned
+    self.outcome = outcome
+  }
+
   /// The names of its measures, each once, in order.
   public var measureNames: [String] {
     var names: [String] = []
@@ -57,6 +63,17 @@ public struct ExperimentResults: Sendable {
   /// Experiments that were planned or written but have no results, because something was wrong with them.
   public let failed: Set<ExperimentKey>
 
+  /// Results of experiments, in the order of the notes; what the documents ask for beyond them has failed.
+  public init(_ results: [ExperimentResult], of documents: [NotebookDocument]) {
+    var failed: Set<ExperimentKey> = []
+    for document in documents {
+      for case .experiment(let directive) in document.directives {
+        failed.insert(ExperimentKey(note: document.path, id: directive.id.value))
+      }
+    }
+    self.init(results, failed: failed.subtracting(results.map(\.planned.key)))
+  }
+
   init(_ results: [ExperimentResult], failed: Set<ExperimentKey>) {
     keys = results.map(\.planned.key)
     self.results = Dictionary(results.map { ($0.planned.key, $0) }, uniquingKeysWith: { first, _ in first })
@@ -90,24 +107,50 @@ public struct NoStore: OutcomeStore {
   public func keep(_ outcome: ExperimentOutcome, for key: String) {}
 }
 
+/// How far a run is.
+public struct ExperimentProgress: Sendable {
+  /// The experiment that runs.
+  public let planned: PlannedExperiment
+  /// Its place in the plan, from 0.
+  public let index: Int
+  /// How many experiments the plan has; those that need not run are among them.
+  public let count: Int
+  /// Finished pieces of this experiment's work: 0 before it begins.
+  public let done: Int
+  /// All pieces; 0 before it begins.
+  public let total: Int
+}
+
 /// Runs a plan.
 public struct ExperimentRunner: Sendable {
   private let conditions: RunConditions
   private let store: any OutcomeStore
-  private let progress: @Sendable (_ done: Int, _ total: Int, _ next: PlannedExperiment) -> Void
+  private let progress: @Sendable (ExperimentProgress) -> Void
 
   /// A runner.
   ///
-  /// - Parameter progress: Told of each experiment before it runs.
+  /// - Parameter progress: Told of each experiment before it runs, with `done` 0, and of its pieces of work as they finish;
+  ///   then from any thread, one call at a time.
   public init(
     conditions: RunConditions, store: any OutcomeStore = NoStore(),
-    progress: @escaping @Sendable (_ done: Int, _ total: Int, _ next: PlannedExperiment) -> Void = {
-      _, _, _ in
-    }
+    progress: @escaping @Sendable (ExperimentProgress) -> Void = { _ in }
   ) {
     self.conditions = conditions
     self.store = store
     self.progress = progress
+  }
+
+  /// The conditions for one experiment, whose progress becomes that of the run.
+  private func telling(_ planned: PlannedExperiment, _ index: Int, of count: Int) -> RunConditions {
+    let tell: Parallel.Progress = { [progress, outer = conditions.progress] done, total in
+      outer?(done, total)
+      progress(
+        ExperimentProgress(planned: planned, index: index, count: count, done: done, total: total))
+    }
+    progress(ExperimentProgress(planned: planned, index: index, count: count, done: 0, total: 0))
+    var conditions = conditions
+    conditions.progress = tell
+    return conditions
   }
 
   /// Runs every experiment of the plan; equal ones once.
@@ -123,9 +166,8 @@ public struct ExperimentRunner: Sendable {
       let key = planned.cacheKey + (conditions.fault.map { " fault \($0.rawValue)" } ?? "")
       if outcomes[key] == nil, let kept = store.outcome(for: key) { outcomes[key] = kept }
       if outcomes[key] == nil {
-        progress(index, plan.experiments.count, planned)
         do {
-          let outcome = try planned.experiment.run(conditions)
+          let outcome = try planned.experiment.run(telling(planned, index, of: plan.experiments.count))
           store.keep(outcome, for: key)
           outcomes[key] = outcome
         } catch {
@@ -142,13 +184,6 @@ public struct ExperimentRunner: Sendable {
         results.append(ExperimentResult(planned: planned, outcome: outcome))
       }
     }
-    var failed: Set<ExperimentKey> = []
-    for document in documents {
-      for case .experiment(let directive) in document.directives {
-        failed.insert(ExperimentKey(note: document.path, id: directive.id.value))
-      }
-    }
-    failed.subtract(results.map(\.planned.key))
-    return (ExperimentResults(results, failed: failed), diagnostics)
+    return (ExperimentResults(results, of: documents), diagnostics)
   }
 }

@@ -11,29 +11,42 @@ public struct ResultReport: Sendable {
 
   /// One object with all experiments: `{"experiments":[{"id",…,"measures":[…]}]}`.
   public var json: JSONValue {
-    .object(["experiments": .array(results.map(Self.json))])
+    .object(["experiments": .array(results.map { Self.json($0) })])
   }
 
   /// One experiment with its parameters and measures.
-  public static func json(_ result: ExperimentResult) -> JSONValue {
+  ///
+  /// - Parameters:
+  ///   - isPublished: Whether its readers have no files of the site's notes.
+  ///   - describe: Makes an object of a measure.
+  public static func json(
+    _ result: ExperimentResult, isPublished: Bool = false, measure describe: (Measure) -> JSONValue = json
+  ) -> JSONValue {
     .object([
       "id": .string(result.planned.key.id),
       "kind": .string(result.planned.kind.name),
       "parameters": .object(
-        result.planned.parameters.entries.map { JSONValue.Member(key: $0.name, value: $0.value.json) }),
-      "measures": .array(result.outcome.measures.map(json)),
+        result.planned.parameters.entries.map { entry in
+          JSONValue.Member(key: entry.name, value: (isPublished ? entry.value.published : entry.value).json)
+        }),
+      "measures": .array(result.outcome.measures.map(describe)),
     ])
   }
 
-  private static func json(_ measure: Measure) -> JSONValue {
-    .object([
+  /// One measure.
+  public static func json(_ measure: Measure) -> JSONValue { .object(members(of: measure)) }
+
+  /// The keys of a measure, for whoever has more to say of it.
+  public static func members(of measure: Measure) -> [JSONValue.Member] {
+    let pairs: KeyValuePairs<String, JSONValue> = [
       "name": .string(measure.name),
       "coordinates": measure.coordinatesJSON,
       "value": .number(measure.value),
       "standardError": measure.standardError.map { .number($0) } ?? .null,
       "samples": measure.samples.map { .integer($0) } ?? .null,
       "unit": .string(measure.unit),
-    ])
+    ]
+    return pairs.map { JSONValue.Member(key: $0.key, value: $0.value) }
   }
 
   /// A table with a header; fields quoted where RFC 4180 wants it; lines end with LF.

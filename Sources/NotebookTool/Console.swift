@@ -51,15 +51,18 @@ struct Console: Sendable {
     if let help { complain(LocalText("  help: ", "  改法：") + help) }
   }
 
+  /// Whether progress is shown: on a terminal, unless asked to be quiet.
+  var showsProgress: Bool { isInteractive && !isQuiet }
+
   /// Shows what is going on, on a terminal only; the next line takes its place.
   func progress(_ text: LocalText) {
-    guard isInteractive, !isQuiet else { return }
+    guard showsProgress else { return }
     StandardStream.errors.write("\r\u{1B}[K\(text[language])")
   }
 
   /// Takes the progress line away.
   func endProgress() {
-    guard isInteractive, !isQuiet else { return }
+    guard showsProgress else { return }
     StandardStream.errors.write("\r\u{1B}[K")
   }
 

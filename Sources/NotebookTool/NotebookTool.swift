@@ -65,7 +65,7 @@ struct NotebookCommand: ParsableCommand {
       """,
     version: NotebookTool.version,
     subcommands: [
-      BuildCommand.self, CheckCommand.self, RunCommand.self, RenderCommand.self, KindsCommand.self,
-      BenchCommand.self, GalleryCommand.self,
+      BuildCommand.self, CheckCommand.self, RunCommand.self, VerifyCommand.self, RenderCommand.self,
+      KindsCommand.self, BenchCommand.self, GalleryCommand.self,
     ])
 }

@@ -73,32 +73,9 @@ struct Pipeline {
   {
     let plan = ExperimentPlan(
       documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root))
-    let cancellation = Cancellation()
-    let interruption = Interruption(cancellation)
-    defer { withExtendedLifetime(interruption) {} }
-    let console = self.console
-    let runner = ExperimentRunner(
-      conditions: RunConditions(threads: options.threadCount, cancellation: cancellation),
-      store: FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
-    ) { index, total, next in
-      console.progress(
-        LocalText(
-          "running \(next.key.id) (\(next.kind.name)), \(index + 1) of \(total)",
-          "正在计算 \(next.key.id)（\(next.kind.name)），第 \(index + 1) 个，共 \(total) 个"))
-      console.detail(
-        LocalText(
-          "running \(next.key.note)#\(next.key.id): \(next.cacheKey)",
-          "正在计算 \(next.key.note)#\(next.key.id)：\(next.cacheKey)"))
-    }
-    defer { console.endProgress() }
-    do {
-      let (results, diagnostics) = try runner.run(plan, of: documents)
-      return (results, plan.diagnostics + diagnostics)
-    } catch {
-      console.endProgress()
-      console.complain(LocalText("stopped", "已停止"))
-      throw CommandEnd(status: .interrupted)
-    }
+    let store = FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    let session = ExperimentSession(console: console, threads: options.threadCount, store: store)
+    return try session.run(plan, of: documents)
   }
 
   /// A site after all stages but the last.

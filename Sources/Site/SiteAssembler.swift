@@ -75,7 +75,8 @@ public struct SiteAssembler {
     if let library {
       files.append(Self.file("index.html", library.render(.index, indexValue(map, verification))))
       files += claimsPages(map, verification).map { Self.file($0.path, library.render(.claims, $0.value)) }
-      let record = SiteRecord(map, results, verification, programVersion: programVersion)
+      let record = SiteRecord(
+        map, results, verification, language: configuration.language, programVersion: programVersion)
       files.append(SiteOutput.File(path: SiteRecord.fileName, content: .bytes(record.bytes)))
       files.append(
         Self.file(
@@ -221,10 +222,7 @@ public struct SiteAssembler {
   private func claimsPages(_ map: SiteMap, _ verification: Verification) -> [(
     path: String, value: TemplateValue
   )] {
-    let pages = map.order.compactMap { map.pages[$0] }
-    let languages = Language.allCases.filter { language in
-      language == configuration.language || pages.contains { $0.document.language == language }
-    }
+    let languages = ClaimsPage.languages(of: map, site: configuration.language)
     return languages.map { language in
       let page = ClaimsPage(language: language, siteLanguage: configuration.language, languages: languages)
       let value = page.value(

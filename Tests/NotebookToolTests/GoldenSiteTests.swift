@@ -71,6 +71,9 @@ import Wording
     .outputNotWritable: "needs a folder in a certain state: see OutputFaults",
     .outputHoldsOtherFiles: "needs a folder in a certain state: see OutputFolders",
     .writeFailed: "needs a full disk: see OutputFaults",
+    .recordDiffers: "needs a site changed after its build: see PublishedSites",
+    .pageMissing: "needs a site changed after its build: see PublishedSites",
+    .pageDiffers: "needs a site changed after its build: see PublishedSites",
     .experimentFailed: "no parameters that pass the checks make an experiment fail",
   ]
 

@@ -124,8 +124,21 @@ public enum ParameterValue: Hashable, Sendable {
 
 extension ParameterValue {
   /// A number where twelve digits say all of it, otherwise its digits as a text.
-  private static func json(_ value: Double) -> JSONValue {
+  fileprivate static func json(_ value: Double) -> JSONValue {
     Double(value.machineText) == value ? .number(value) : .string("\(value)")
+  }
+}
+
+extension ParameterValue {
+  /// A tensor of more numbers than this is published by the name of its file only.
+  public static let mostPublishedNumbers = 16_384
+
+  /// The value for whoever has the site but not its notes: the numbers of a file instead of its name, unless they are too many.
+  public var published: ParameterValue {
+    guard case .tensor(let tensor, _?) = self, tensor.values.count <= Self.mostPublishedNumbers else {
+      return self
+    }
+    return .tensor(tensor, file: nil)
   }
 }
 
@@ -253,7 +266,7 @@ extension Tensor {
 
   fileprivate var nestedJSON: JSONValue {
     func list(_ depth: Int, _ start: Int) -> JSONValue {
-      guard depth < shape.count else { return .number(values[start]) }
+      guard depth < shape.count else { return ParameterValue.json(values[start]) }
       let step = shape[(depth + 1)...].reduce(1, *)
       return .array((0..<shape[depth]).map { list(depth + 1, start + $0 * step) })
     }

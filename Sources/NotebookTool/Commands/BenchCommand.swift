@@ -198,7 +198,7 @@ struct BenchmarkOptions: ParsableArguments {
     let console = Console(
       isQuiet: false, isVerbose: false, language: words.chosen,
       environment: ProcessInfo.processInfo.environment)
-    let interruption = Interruption(conditions.cancellation)
+    let interruption = Interruption(conditions.cancellation, console: console)
     defer { withExtendedLifetime(interruption) {} }
     let runner = BenchmarkRunner(conditions: conditions, samples: reps, minimumSample: minSample) {
       console.progress(LocalText("\($1.name), \($0) of \(reps)", "\($1.name)，第 \($0) 次，共 \(reps) 次"))
@@ -207,9 +207,7 @@ struct BenchmarkOptions: ParsableArguments {
     do {
       return try runner.run(jobs)
     } catch KernelError.cancelled {
-      console.endProgress()
-      console.complain(LocalText("stopped", "已停止"))
-      throw CommandEnd(status: .interrupted)
+      throw interruption.stopped()
     }
   }
 }

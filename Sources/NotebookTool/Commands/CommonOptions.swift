@@ -68,33 +68,6 @@ enum MessageStyle: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
-/// Stops the run between two chunks of work when Ctrl-C is pressed; a second Ctrl-C ends the program at once.
-final class Interruption {
-  private let source: any DispatchSourceSignal
-  private let isOver = DispatchSemaphore(value: 0)
-
-  init(_ cancellation: Cancellation) {
-    signal(SIGINT, SIG_IGN)
-    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
-    source.setEventHandler {
-      cancellation.cancel()
-      signal(SIGINT, SIG_DFL)
-    }
-    source.setCancelHandler { [isOver] in
-      signal(SIGINT, SIG_DFL)
-      isOver.signal()
-    }
-    source.resume()
-  }
-
-  deinit {
-    // What follows, such as waiting for another build, knows no cancellation: Ctrl-C ends it like any program. The
-    // source sets and resets the handler on a thread of its own, so this waits for it.
-    source.cancel()
-    isOver.wait()
-  }
-}
-
 /// What experiments may take on this machine.
 enum MachineLimits {
   /// Three quarters of the memory that is free, or of all of it where the system does not say.

@@ -15,6 +15,12 @@ struct ClaimsPage {
     language == site ? "claims.html" : "claims.\(language.tag).html"
   }
 
+  /// The languages in which a site has such a page: its own, and those of its notes.
+  static func languages(of map: SiteMap, site: Language) -> [Language] {
+    let used = Set(map.pages.values.map(\.document.language))
+    return Language.allCases.filter { $0 == site || used.contains($0) }
+  }
+
   private static let verdicts: [ClaimVerdict.Outcome] = [.holds, .refuted, .inconclusive, .cited]
 
   /// What the template is filled with. Notes in the page's language come first; those without claims are left out.

@@ -69,7 +69,8 @@ struct PageParts {
 
   /// The parameters of an experiment on one line, the seed last as it stands; long lists by their ends.
   static func parameters(of result: ExperimentResult) -> String {
-    result.planned.parameters.entries.map { "\($0.name) \($0.value.briefText)" }.joined(separator: ", ")
+    result.planned.parameters.entries.map { "\($0.name) \($0.value.published.briefText)" }.joined(
+      separator: ", ")
   }
 
   /// The address of a value's row among the evidence, as seen from a note's page.
@@ -224,7 +225,8 @@ struct PageParts {
     return writer.markup
   }
 
-  private func table(of result: ExperimentResult) -> RawMarkup {
+  /// Every measure of an experiment, a row each.
+  func table(of result: ExperimentResult) -> RawMarkup {
     let label = words.evidenceTable(result.planned.key.id)
     var writer = MarkupWriter()
     writer.element("div", ["class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label]) {

@@ -18,43 +18,84 @@ struct SiteRecord {
   let json: JSONValue
 
   /// The record of some notes in the order of their pages.
-  init(_ map: SiteMap, _ results: ExperimentResults, _ verification: Verification, programVersion: String) {
+  init(
+    _ map: SiteMap, _ results: ExperimentResults, _ verification: Verification, language: Language,
+    programVersion: String
+  ) {
     json = .object([
       "format": .string(Self.format), "version": .integer(Self.version), "program": .string(programVersion),
-      "numericContract": .integer(NumericContract.version),
-      "notes": .array(
-        map.order.compactMap { map.pages[$0] }.map { page in
-          Self.note(page, results.of(note: page.document.path), verification[page.document.path])
-        }),
+      "numericContract": .integer(NumericContract.version), "language": .string(language.tag),
+      "notes": .array(Self.notes(map, results, verification, isLinked: Self.isLinked)),
     ])
+  }
+
+  /// The notes of a record.
+  ///
+  /// - Parameter isLinked: Whether a number is a link in its page, rather than words only.
+  static func notes(
+    _ map: SiteMap, _ results: ExperimentResults, _ verification: Verification,
+    isLinked: (CheckedNumber, NotebookDocument) -> Bool
+  ) -> [JSONValue] {
+    map.order.compactMap { map.pages[$0] }.map { page in
+      let path = page.document.path
+      return note(page, results.of(note: path), verification[path]) { isLinked($0, page.document) }
+    }
+  }
+
+  /// Titles of figures and descriptions of pictures hold no links: what stands there is words.
+  static func isLinked(_ number: CheckedNumber, in document: NotebookDocument) -> Bool {
+    let place = number.range.lowerBound
+    return !document.directives.contains { $0.range.contains(place) }
+      && !document.markdown.index.images.contains { $0.range.contains(place) }
   }
 
   /// The file's bytes.
   var bytes: [UInt8] { Array((json.text(indented: true) + "\n").utf8) }
 
   private static func note(
-    _ page: SiteMap.Page, _ results: [ExperimentResult], _ verdicts: Verification.OfNote
+    _ page: SiteMap.Page, _ results: [ExperimentResult], _ verdicts: Verification.OfNote,
+    isLinked: (CheckedNumber) -> Bool
   ) -> JSONValue {
     .object([
       "path": .string(page.document.path), "page": .string(page.path),
       "language": .string(page.document.language.tag), "title": .string(page.frontMatter.title.value),
       "date": .string(page.frontMatter.date.value.isoText),
-      "experiments": .array(results.map(ResultReport.json)),
-      "numbers": .array(verdicts.numbers.enumerated().map { number($1, ordinal: $0 + 1) }),
+      "experiments": .array(results.map { ResultReport.json($0, isPublished: true, measure: measure) }),
+      "numbers": .array(
+        verdicts.numbers.enumerated().map { number($1, ordinal: $0 + 1, isLinked: isLinked($1.number)) }),
       "claims": .array(verdicts.claims.map(claim)),
     ])
   }
 
-  private static func number(_ verdict: NumberVerdict, ordinal: Int) -> JSONValue {
-    .object([
-      "id": .string(RecordAnchor.number(ordinal)),
-      "text": .string(verdict.number.literal == nil ? verdict.shownText : verdict.number.standaloneText),
+  private static func measure(_ measure: Measure) -> JSONValue {
+    var members = ResultReport.members(of: measure)
+    if measure.coordinates.contains(where: { !$0.isNumeric }) {
+      // What orders √d and 2√d is not seen from their names.
+      members.append(
+        JSONValue.Member(key: "at", value: .array(measure.coordinates.map { .number($0.number) })))
+    }
+    return .object(members)
+  }
+
+  private static func number(_ verdict: NumberVerdict, ordinal: Int, isLinked: Bool) -> JSONValue {
+    let number = verdict.number
+    var members = [
+      JSONValue.Member(key: "id", value: .string(RecordAnchor.number(ordinal))),
+      JSONValue.Member(key: "text", value: .string(verdict.shownText)),
+    ]
+    // The first of ‘61–88%’ takes its percent sign from the second.
+    if number.literal != nil, number.standaloneText != verdict.shownText {
+      members.append(JSONValue.Member(key: "reads", value: .string(number.standaloneText)))
+    }
+    let rest: KeyValuePairs<String, JSONValue> = [
+      "linked": .bool(isLinked),
       // An empty link that the build filled in promises nothing of its own.
-      "filledIn": .bool(verdict.number.literal == nil),
-      "target": .string(target(of: verdict.number.reference)),
-      "tolerance": verdict.number.tolerance.title.map { .string($0) } ?? .null,
+      "filledIn": .bool(number.literal == nil),
+      "target": .string(target(of: number.reference)),
+      "tolerance": number.tolerance.title.map { .string($0) } ?? .null,
       "evidence": evidence(verdict.resolved),
-    ])
+    ]
+    return .object(members + rest.map { JSONValue.Member(key: $0.key, value: $0.value) })
   }
 
   /// The link's target as it is written in the note.

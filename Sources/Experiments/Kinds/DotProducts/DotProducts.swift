@@ -102,11 +102,11 @@ struct DotProducts: Experiment {
 
   func run(_ conditions: RunConditions) throws -> ExperimentOutcome {
     var results: [Result] = []
-    for headDimension in headDimensions {
+    for (index, headDimension) in headDimensions.enumerated() {
       let ensemble = try DotProductEnsemble(
         headDimension: headDimension, samples: samples, seed: seed, coverageWidths: widths,
         histogramEdges: Self.edges)
-      let summary = try ensemble.run(conditions)
+      let summary = try ensemble.run(conditions.part(index, of: headDimensions.count))
       results.append(
         Result(
           headDimension: headDimension, summary: summary,

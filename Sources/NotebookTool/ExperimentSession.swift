@@ -1,0 +1,42 @@
+import AttentionKernel
+import Diagnostics
+import Experiments
+import NotebookModel
+import Wording
+
+/// Runs experiments for a command: with progress on a terminal, until they end or Ctrl-C is pressed.
+struct ExperimentSession {
+  let console: Console
+  let threads: Int
+  let store: any OutcomeStore
+
+  /// Runs the experiments of some documents.
+  ///
+  /// - Throws: ``CommandEnd`` where Ctrl-C was pressed.
+  func run(
+    _ plan: ExperimentPlan, of documents: [NotebookDocument]
+  ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
+    let cancellation = Cancellation()
+    let interruption = Interruption(cancellation, console: console)
+    defer { withExtendedLifetime(interruption) {} }
+    let line = ProgressLine(console)
+    let runner = ExperimentRunner(
+      conditions: RunConditions(threads: threads, cancellation: cancellation), store: store
+    ) { [console] progress in
+      line.show(progress)
+      guard progress.done == 0 else { return }
+      let (key, cacheKey) = (progress.planned.key, progress.planned.cacheKey)
+      console.detail(
+        LocalText("running \(key.note)#\(key.id): \(cacheKey)", "正在计算 \(key.note)#\(key.id)：\(cacheKey)"))
+    }
+    defer { line.end() }
+    let run: (results: ExperimentResults, diagnostics: [Diagnostic])
+    do {
+      run = try runner.run(plan, of: documents)
+    } catch {
+      throw interruption.stopped()
+    }
+    try interruption.finish()
+    return (run.results, plan.diagnostics + run.diagnostics)
+  }
+}
