@@ -7,6 +7,7 @@ public enum ExperimentKinds {
     DotProducts.self,
     SoftmaxWeights.self,
     Gradients.self,
+    Extremes.self,
     ExponentialRanges.self,
     Initializations.self,
     Precisions.self,

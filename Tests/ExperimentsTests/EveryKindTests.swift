@@ -28,6 +28,7 @@ import Wording
       default: break
       }
     }
+    set("pooled", .integers([16, 300]))
     for entry in type.kind.example { set(entry.name, entry.value) }
     return try type.init(ParameterValues(values))
   }

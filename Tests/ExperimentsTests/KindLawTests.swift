@@ -110,6 +110,28 @@ import Testing
     #expect(shares.reduce(0, +) > 0.99)
   }
 
+  @Test func `extremes halve with the scale and of a row are what theory says`() throws {
+    let all = try measures(
+      Extremes.self,
+      [
+        "headDimension": .integer(256), "keys": .integer(512), "pooled": .integers([512, 2048]),
+        "trials": .integer(400), "seed": .seed(2),
+      ])
+    // 3.0439 is the expected largest of 512 normal numbers; E‖q‖/√d is 1 − 1/(4d).
+    #expect(try agrees(all["largestLogit[√d, 512]"], 3.0439 * (1 - 1.0 / 1024)))
+    #expect(abs(try #require(all["independentMaximum[√d, 512]"]).value - 3.0439) < 1e-4)
+    for pool in ["512", "2048"] {
+      let (full, half) = (
+        try #require(all["halfRange[√d, \(pool)]"]), try #require(all["halfRange[2√d, \(pool)]"])
+      )
+      #expect(abs(full.value - 2 * half.value) < 1e-12)
+      let (low, high) = (
+        try #require(all["smallestLogit[√d, \(pool)]"]), try #require(all["largestLogit[√d, \(pool)]"])
+      )
+      #expect(abs((high.value - low.value) / 2 - full.value) < 1e-12)
+    }
+  }
+
   @Test func `exponential ranges are reciprocal and reach e at one σ`() throws {
     let all = try measures(
       ExponentialRanges.self, ["scales": .scales([.none, .rootHeadDimension]), "headDimension": .integer(4)])
