@@ -18,6 +18,8 @@ public enum KernelError: Error, Hashable, Sendable {
   case invalidNumber(name: String, value: Double)
   /// Histogram edges do not increase at an index, or there are fewer than two.
   case unorderedEdges(index: Int)
+  /// Results leave the range of binary32, as the inputs are too large.
+  case overflow(name: String)
   /// The caller's token was cancelled.
   case cancelled
 }
@@ -31,6 +33,13 @@ extension KernelError {
   /// Throws ``nonFiniteValue(index:)`` at the first value that is infinite or not a number.
   static func requireFinite<Value: FloatingPoint>(_ values: [Value]) throws(KernelError) {
     for index in values.indices where !values[index].isFinite {
+      throw .nonFiniteValue(index: index)
+    }
+  }
+
+  /// Throws ``nonFiniteValue(index:)`` at the first value that is infinite or not a number.
+  static func requireFinite(_ values: [Float]) throws(KernelError) {
+    for index in values.finitePrefix..<values.count where !values[index].isFinite {
       throw .nonFiniteValue(index: index)
     }
   }

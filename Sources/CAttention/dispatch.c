@@ -124,3 +124,37 @@ void attention_weight_errors(attention_set set, const float *weights, const doub
                              size_t keys, double *measures) {
   DISPATCH(set, weight_errors, weights, reference, rows, keys, measures);
 }
+
+void attention_multiply(attention_set set, const attention_product *product) {
+  DISPATCH(set, multiply, product);
+}
+
+void attention_transpose(attention_set set, const float *rows, size_t count, size_t width, float *target) {
+  DISPATCH(set, transpose_matrix, rows, count, width, target);
+}
+
+void attention_count_finite(attention_set set, const float *values, size_t count, size_t *finite) {
+  DISPATCH(set, count_finite, values, count, finite);
+}
+
+void attention_pack_keys(attention_set set, const float *keys, size_t count, size_t width, float *packed) {
+  DISPATCH(set, pack_keys, keys, count, width, packed);
+}
+
+void attention_forward(attention_set set, const attention_head *head, const float *queries,
+                       const float *packed_keys, const float *values, size_t first_query, size_t count,
+                       float *outputs, float *largest, float *sums) {
+  DISPATCH(set, forward, head, queries, packed_keys, values, first_query, count, outputs, largest, sums);
+}
+
+void attention_multiply_rows(attention_set set, const float *left, const float *right, size_t rows,
+                             size_t width, float *sums) {
+  DISPATCH(set, multiply_rows, left, right, rows, width, sums);
+}
+
+void attention_backward(attention_set set, const attention_head *head, const attention_backward_input *in,
+                        size_t first_key, size_t key_count, float *query_gradients, float *key_gradients,
+                        float *value_gradients, float *scratch) {
+  DISPATCH(
+      set, backward, head, in, first_key, key_count, query_gradients, key_gradients, value_gradients, scratch);
+}

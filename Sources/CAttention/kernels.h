@@ -42,7 +42,19 @@
                                           const float *logits, size_t rows, size_t keys,                     \
                                           float *weights);                                                   \
   void attention_weight_errors_##suffix(const float *weights, const double *reference, size_t rows,          \
-                                        size_t keys, double *measures);
+                                        size_t keys, double *measures);                                           \
+  void attention_multiply_##suffix(const attention_product *product);                                        \
+  void attention_transpose_matrix_##suffix(const float *rows, size_t count, size_t width, float *target);    \
+  void attention_count_finite_##suffix(const float *values, size_t count, size_t *finite);                   \
+  void attention_pack_keys_##suffix(const float *keys, size_t count, size_t width, float *packed);           \
+  void attention_forward_##suffix(const attention_head *head, const float *queries,                          \
+                                  const float *packed_keys, const float *values, size_t first_query,         \
+                                  size_t count, float *outputs, float *largest, float *sums);                \
+  void attention_multiply_rows_##suffix(const float *left, const float *right, size_t rows, size_t width,    \
+                                        float *sums);                                                        \
+  void attention_backward_##suffix(const attention_head *head, const attention_backward_input *in,           \
+                                   size_t first_key, size_t key_count, float *query_gradients,               \
+                                   float *key_gradients, float *value_gradients, float *scratch);
 
 ATTENTION_DECLARE_KERNELS(baseline)
 

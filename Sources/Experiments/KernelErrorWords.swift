@@ -24,6 +24,8 @@ extension KernelError {
       LocalText("\(name) is \(value), but must be finite and not negative", "\(name) 是 \(value)，必须是有限的非负数")
     case .unorderedEdges(let index):
       LocalText("the histogram edges do not increase at index \(index)", "直方图的边界在下标 \(index) 处没有递增")
+    case .overflow(let name):
+      LocalText("the \(name) are too large for binary32", "\(name) 太大，超出 binary32 的范围")
     case .cancelled: LocalText("the computation was cancelled", "计算被取消")
     }
   }

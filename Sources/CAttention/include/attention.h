@@ -178,4 +178,94 @@ void attention_rounded_softmax(attention_set set, attention_format format, bool 
 void attention_weight_errors(attention_set set, const float *weights, const double *reference, size_t rows,
                              size_t keys, double *measures);
 
+// MARK: - Products
+
+/// A product of two matrices: target = left · right, or target += left · right with `accumulate`.
+///
+/// Entry (i, k) of the left side is `left[i · left_row + k · left_step]`; the other two are row by row, a row
+/// `right_row` or `target_row` numbers after the one before. Each entry is the sum, in their order, of its old value
+/// with `accumulate` and of chains of fused multiply-adds over 32 steps k each.
+typedef struct {
+  size_t rows, columns, depth;
+  const float *left;
+  size_t left_row, left_step;
+  const float *right;
+  size_t right_row;
+  float *target;
+  size_t target_row;
+  bool accumulate;
+} attention_product;
+
+/// Computes a product. The target overlaps neither side; `set` must be supported.
+void attention_multiply(attention_set set, const attention_product *product);
+
+/// Writes `count` rows of `width` numbers as columns: `target` [width, count rounded up to a multiple of 16], with
+/// zeros behind the `count` columns. The two don't overlap.
+void attention_transpose(attention_set set, const float *rows, size_t count, size_t width, float *target);
+
+/// Writes how many numbers at the start are known to be finite: all of them, or a multiple of 256 after which one
+/// of the next 256 is not.
+void attention_count_finite(attention_set set, const float *values, size_t count, size_t *finite);
+
+/// Writes for each row the sum of the products of `width` numbers of two matrices: 16 sums of every 16th
+/// product, then those added up.
+void attention_multiply_rows(attention_set set, const float *left, const float *right, size_t rows,
+                             size_t width, float *sums);
+
+// MARK: - Attention
+
+enum {
+  /// Queries in a block, at most.
+  ATTENTION_BLOCK_QUERIES = 64,
+  /// Keys in a block, at most; part of the numeric contract.
+  ATTENTION_BLOCK_KEYS = 128,
+};
+
+/// The sizes of a head, and which keys a query sees. All sizes are at least 1.
+typedef struct {
+  /// Rows of Q; of K and V.
+  size_t queries, keys;
+  /// Columns of Q and K; of V.
+  size_t key_width, value_width;
+  /// The logits are the scores times this; above 0.
+  float factor;
+  /// Whether query i sees only the keys up to `first_position` + i.
+  bool causal;
+  size_t first_position;
+} attention_head;
+
+/// Writes keys in the order in which `attention_forward` wants them: blocks of 128 keys, transposed.
+///
+/// `packed` has room for `width` times the count rounded up to a multiple of 128, and is aligned to 64 bytes.
+void attention_pack_keys(attention_set set, const float *keys, size_t count, size_t width, float *packed);
+
+/// Attention of the queries `first_query ..< first_query + count`, at most 64 of a head.
+///
+/// `queries`, `outputs`, `largest` and `sums` start at the first of these queries; `packed_keys` and `values` are
+/// those of the whole head. Writes outputs [count, value_width], the largest score of each query, and the sum of
+/// its exponentials relative to that.
+void attention_forward(attention_set set, const attention_head *head, const float *queries,
+                       const float *packed_keys, const float *values, size_t first_query, size_t count,
+                       float *outputs, float *largest, float *sums);
+
+/// What the backward pass of a head reads.
+typedef struct {
+  const float *queries, *keys, *values;
+  /// The gradient to the outputs, [queries, value_width].
+  const float *output_gradients;
+  /// Of each query, as `attention_forward` wrote them.
+  const float *largest, *sums;
+  /// Of each query, the product of its output with the gradient to it.
+  const float *mean_gradients;
+} attention_backward_input;
+
+/// The gradients that come through the keys `first_key ..< first_key + key_count` of a head.
+///
+/// Writes all of `query_gradients` [queries, key_width], and the rows of those keys, from the first of them on, of
+/// `key_gradients` and `value_gradients`. `first_key` is a multiple of 128. `scratch` has room for
+/// 128 · (key_width + value_width) numbers and is aligned to 64 bytes.
+void attention_backward(attention_set set, const attention_head *head, const attention_backward_input *in,
+                        size_t first_key, size_t key_count, float *query_gradients, float *key_gradients,
+                        float *value_gradients, float *scratch);
+
 #endif
