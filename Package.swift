@@ -90,7 +90,8 @@ let package = Package(
       ]),
     tests(of: "Site", uses: ["Diagnostics", "MarkupWriter", "NotebookModel"]),
     tests(
-      of: "NotebookTool", uses: ["notebook", "Diagnostics", "Experiments", "Wording"],
+      of: "NotebookTool",
+      uses: ["notebook", "AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"],
       exclude: ["GoldenSites"]),
   ]
 )

@@ -6,8 +6,9 @@ import Wording
 /// What Ctrl-C does while experiments run: they stop between two chunks of work, or the program ends without waiting for
 /// them, since nothing is being written then. A second Ctrl-C ends it at once.
 final class Interruption {
-  /// How long a chunk of work may take to notice. Together with the rest that is less than the 100 ms that feel immediate.
-  private static let patience = DispatchTimeInterval.milliseconds(70)
+  /// How long a chunk of work may take to notice. Waking up and writing the word take the rest of the 100 ms that
+  /// feel immediate.
+  private static let patience = DispatchTimeInterval.milliseconds(20)
 
   private let cancellation: Cancellation
   private let word: Word
