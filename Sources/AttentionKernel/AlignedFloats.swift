@@ -18,3 +18,20 @@ final class AlignedFloats {
     base.deallocate()
   }
 }
+
+/// The same for numbers of binary64.
+final class AlignedDoubles {
+  /// The first number.
+  let base: UnsafeMutablePointer<Double>
+
+  /// Makes memory for `count` numbers, all 0.
+  init(count: Int) {
+    base = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 8, alignment: 64)
+      .bindMemory(to: Double.self, capacity: max(1, count))
+    base.initialize(repeating: 0, count: max(1, count))
+  }
+
+  deinit {
+    base.deallocate()
+  }
+}

@@ -51,9 +51,11 @@
 ///
 /// # Sums
 ///
-/// Scores add exact binary64 products in component order. Sums over rows are partial sums of
-/// ``rowsPerChunk`` rows, merged in row order, whatever the number of threads. Exponentials and
-/// logarithms are those of ``ReferenceMath``.
+/// With ``Precision/fast``, a score is one chain of binary32 fused multiply-adds in component order, from 0 on;
+/// statistics of a row add up to 128 keys in binary32, in their order and without the largest, and these sums in
+/// binary64. With ``Precision/reference``, and for dot products of pairs, scores add exact binary64 products in
+/// component order, and exponentials and logarithms are those of ``ReferenceMath``. Sums over rows are partial
+/// sums of at most ``rowsPerChunk`` rows, merged in row order, whatever the number of threads.
 ///
 /// Sources: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011) for Philox; Box and
 /// Muller (1958); the logarithm's polynomial is that of the Cephes library (S. Moshier), `logf`.

@@ -1,4 +1,4 @@
-/// How the rows of all trials are cut into tiles of at most 256 rows, none across trials.
+/// How the rows of all trials are cut into tiles of a limited size, none across trials.
 struct RowTiling: Sendable {
   /// Consecutive rows of one trial.
   struct Tile: Sendable {
@@ -8,13 +8,14 @@ struct RowTiling: Sendable {
 
   private let rows: Int
   private let trials: Int
+  private let rowsPerTile: Int
   private let tilesOfLongTrial: Int
   private let tilesOfShortTrial: Int
 
-  init(rows: Int, trials: Int) {
+  init(rows: Int, trials: Int, rowsPerTile size: Int = NumericContract.rowsPerChunk) {
     self.rows = rows
     self.trials = trials
-    let size = NumericContract.rowsPerChunk
+    rowsPerTile = size
     tilesOfShortTrial = (rows / trials + size - 1) / size
     tilesOfLongTrial = (rows / trials + 1 + size - 1) / size
   }
@@ -34,7 +35,7 @@ struct RowTiling: Sendable {
     let trial = local / perTrial + (isLong ? 0 : longTrials)
     let trialStart = trial * (rows / trials) + min(trial, longTrials)
     let trialEnd = trialStart + rows / trials + (isLong ? 1 : 0)
-    let start = trialStart + local % perTrial * NumericContract.rowsPerChunk
-    return Tile(trial: trial, rows: start..<min(start + NumericContract.rowsPerChunk, trialEnd))
+    let start = trialStart + local % perTrial * rowsPerTile
+    return Tile(trial: trial, rows: start..<min(start + rowsPerTile, trialEnd))
   }
 }

@@ -6,7 +6,7 @@
 /// index: `(trial · keys + key) · headDimension + component`. Every scale sees the same scores, so scales
 /// are compared in pairs.
 ///
-/// Scores stream through in tiles of 256 rows; nothing of the size queries × keys is stored.
+/// Scores stream through in tiles of up to 256 rows; nothing of the size queries × keys is stored.
 public struct SoftmaxEnsemble: Hashable, Sendable {
   /// The number of components d of a query.
   public let headDimension: Int
@@ -35,8 +35,14 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   /// Whether curves over the ranked weights are made.
   public let includesCurves: Bool
 
+  /// The arithmetic of scores and weights.
+  public let precision: Precision
+
   /// The number of trials unless told otherwise.
   public static let defaultTrials = 16
+
+  /// Divisors below this many √d are too small for scores in binary32.
+  static let leastFastScaleFactor = 0x1p-8
 
   /// The most rows whose ranked weights are kept for the curves.
   public static let maximumCurveRows = 1024
@@ -59,10 +65,11 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   ///   - topCounts: Each `1 ... keys`.
   ///   - masses: Shares, each above 0 and at most 1.
   ///   - includesCurves: Whether quantile and mass curves over the ranked weights are made.
+  ///   - precision: The arithmetic of scores and weights; random numbers are the same in all.
   /// - Throws: ``KernelError``, also when an element index or a buffer would exceed `Int.max`.
   public init(
     headDimension: Int, keys: Int, queries: Int, trials: Int? = nil, scales: [Scale], seed: UInt64,
-    topCounts: [Int] = [], masses: [Double] = [], includesCurves: Bool = false
+    topCounts: [Int] = [], masses: [Double] = [], includesCurves: Bool = false, precision: Precision = .fast
   ) throws(KernelError) {
     try KernelError.require("headDimension", headDimension)
     try KernelError.require("keys", keys)
@@ -93,7 +100,11 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
     self.topCounts = topCounts
     self.masses = masses
     self.includesCurves = includesCurves
+    self.precision = precision
   }
+
+  /// Whether weights are sorted; otherwise only the largest is looked for.
+  var ranksWeights: Bool { includesCurves || !topCounts.isEmpty || !masses.isEmpty }
 
   /// Returns what an ensemble of these sizes needs; any sizes are allowed, also absurd ones.
   public static func cost(
@@ -102,8 +113,8 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
     let d = Saturating(headDimension)
     let n = Saturating(keys)
     let rows = Saturating(queries)
-    // Keys in both precisions, two query rows, buffers of the row under work, measures of the trials.
-    let perWorker = 12 * d * (n + 8) + 32 * d + 64 * n + 4096 + 4096 * Saturating(scales)
+    // Keys in both precisions, 32 queries twice, the blocks of rows under work, measures of rows and trials.
+    let perWorker = 12 * d * (n + 8) + 256 * d + 224 * n + 4096 + 65_536 * Saturating(scales)
     var bytes = Saturating(threads) * perWorker + 1_000_000
     var operations = rows * n * (2 * d + 30 + 35 * Saturating(scales)) + 20 * d * (rows + 16 * n)
     if includesCurves {
@@ -138,22 +149,42 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
 
   /// Draws the rows and averages their statistics.
   ///
-  /// - Parameter conditions: Cancellation is checked every two rows, progress told every 256.
+  /// - Parameter conditions: Cancellation is checked every few milliseconds, progress told every tile of up to 256
+  ///   rows.
   /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``;
   ///   ``KernelError/invalidScale(_:)`` for a scale so small that logits overflow.
   public func run(
     _ conditions: RunConditions = RunConditions()
   ) throws(KernelError) -> SoftmaxSummary {
-    let tiling = RowTiling(rows: queries, trials: trials)
     let plan = try SoftmaxPlan(self, fault: conditions.fault)
-    let total = try Parallel.fold(
-      count: tiling.tileCount, under: conditions,
-      into: SoftmaxTally(plan),
-      workerState: { SoftmaxWorker(plan) },
-      body: { (worker, tile) throws(KernelError) in
-        try worker.tally(tiling.tile(tile), cancellation: conditions.cancellation)
-      },
+    let total =
+      plan.isFast
+      ? try total(plan, conditions, worker: { FastSoftmaxWorker(plan, under: conditions) }) {
+        (worker, tile) throws(KernelError) in try worker.tally(tile)
+      }
+      : try total(plan, conditions, worker: { SoftmaxWorker(plan) }) {
+        (worker, tile) throws(KernelError) in
+        try worker.tally(tile, cancellation: conditions.cancellation)
+      }
+    return try SoftmaxSummary(plan: plan, tally: total, under: conditions)
+  }
+
+  /// Tiles of at most 256 rows, fewer where a row is a lot of work, so that there is work for every thread.
+  func tiling() -> RowTiling {
+    let work = Saturating(keys) * Saturating(max(16, headDimension))
+    return RowTiling(
+      rows: queries, trials: trials,
+      rowsPerTile: max(32, min(NumericContract.rowsPerChunk, (1 << 25) / work.value / 32 * 32)))
+  }
+
+  private func total<Worker>(
+    _ plan: SoftmaxPlan, _ conditions: RunConditions, worker: @Sendable () -> Worker,
+    tally: @Sendable (inout Worker, RowTiling.Tile) throws(KernelError) -> SoftmaxPart
+  ) throws(KernelError) -> SoftmaxTally {
+    let tiling = tiling()
+    return try Parallel.fold(
+      count: tiling.tileCount, under: conditions, into: SoftmaxTally(plan), workerState: worker,
+      body: { (worker, tile) throws(KernelError) in try tally(&worker, tiling.tile(tile)) },
       merge: { (total: inout SoftmaxTally, part: SoftmaxPart) in total.merge(part) })
-    return try SoftmaxSummary(plan: plan, tally: total)
   }
 }

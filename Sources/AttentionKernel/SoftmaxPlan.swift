@@ -27,6 +27,13 @@ struct SoftmaxPlan: Sendable {
 
   var measureCount: Int { stride * divisors.count }
 
+  /// Whether the rows are computed in binary32: faults are made in the reference only, and of tiny divisors the scores
+  /// would have too few digits.
+  var isFast: Bool {
+    let least = Double(ensemble.headDimension).squareRoot() * SoftmaxEnsemble.leastFastScaleFactor
+    return ensemble.precision == .fast && fault == nil && divisors.allSatisfy { $0 >= least && $0 <= 0x1p100 }
+  }
+
   func place(scale: Int, _ measure: RowMeasure) -> Int {
     scale * stride + measure.rawValue
   }
@@ -38,36 +45,18 @@ struct SoftmaxPlan: Sendable {
   func place(scale: Int, mass index: Int) -> Int {
     scale * stride + RowMeasure.allCases.count + ensemble.topCounts.count + index
   }
-}
 
-/// The measures of a row that are averaged, in the order of the list.
-enum RowMeasure: Int, CaseIterable {
-  case entropy, effectiveKeys, effectiveKeysShare, participationRatio, maxProbability, remainder
-  case jacobianFrobeniusNorm, jacobianTrace, logSumExp, largestLogit, smallestLogit
-
-  /// Whether it lies in `0...1`.
-  var isShare: Bool {
-    switch self {
-    case .effectiveKeysShare, .maxProbability, .remainder: true
-    case .entropy, .effectiveKeys, .participationRatio, .jacobianFrobeniusNorm, .jacobianTrace, .logSumExp,
-      .largestLogit, .smallestLogit:
-      false
-    }
-  }
-
-  func value(in statistics: RowStatistics) -> Double {
-    switch self {
-    case .entropy: statistics.entropy
-    case .effectiveKeys: statistics.effectiveKeys
-    case .effectiveKeysShare: statistics.effectiveKeysShare
-    case .participationRatio: statistics.participationRatio
-    case .maxProbability: statistics.maxProbability
-    case .remainder: statistics.remainder
-    case .jacobianFrobeniusNorm: statistics.jacobianFrobeniusNorm
-    case .jacobianTrace: statistics.jacobianTrace
-    case .logSumExp: statistics.logSumExp
-    case .largestLogit: statistics.largestLogit
-    case .smallestLogit: statistics.smallestLogit
-    }
+  /// Whether `row = i · queries / curveRows`, rounded down, for some i.
+  func belongsToCurves(_ row: Int) -> Bool {
+    let rows = ensemble.curveRows
+    guard rows > 0 else { return false }
+    let queries = UInt(ensemble.queries)
+    // The smallest i with i · queries / curveRows ≥ row; the products are below 2⁶³ · 2¹⁰.
+    let product = UInt(row).multipliedFullWidth(by: UInt(rows))
+    let (quotient, remainder) = queries.dividingFullWidth(product)
+    let index = quotient + (remainder > 0 ? 1 : 0)
+    guard index < UInt(rows) else { return false }
+    let back = index.multipliedFullWidth(by: queries)
+    return UInt(rows).dividingFullWidth(back).quotient == UInt(row)
   }
 }

@@ -91,7 +91,9 @@ public struct SoftmaxSummary: Hashable, Sendable {
     public let keys: Estimate
   }
 
-  init(plan: SoftmaxPlan, tally unfinished: SoftmaxTally) throws(KernelError) {
+  init(
+    plan: SoftmaxPlan, tally unfinished: SoftmaxTally, under conditions: RunConditions
+  ) throws(KernelError) {
     var tally = unfinished
     tally.finishTrial()
     let ensemble = plan.ensemble
@@ -143,8 +145,7 @@ public struct SoftmaxSummary: Hashable, Sendable {
           massKeys: ensemble.masses.enumerated().map {
             MassKeys(share: $1, keys: rowMean(plan.place(scale: index, mass: $0)))
           },
-          curves: ensemble.includesCurves
-            ? WeightCurves(rankedScores: tally.curveScores, keys: ensemble.keys, divisor: divisor) : nil,
+          curves: try plan.curves(of: tally.curveScores, dividingBy: divisor, under: conditions),
           example: example))
     }
     scales = results

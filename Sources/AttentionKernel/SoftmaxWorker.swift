@@ -21,14 +21,39 @@ struct SoftmaxWorker {
     queryPair = [Double](repeating: 0, count: 2 * ensemble.headDimension)
   }
 
-  /// Computes what a tile contributes.
-  /// Tallies the rows of a tile; asked after every two rows whether to stop, as rows may be long.
+  /// Tallies the rows of a tile.
   mutating func tally(
     _ tile: RowTiling.Tile, cancellation: Cancellation
   ) throws(KernelError) -> SoftmaxPart {
-    let packedKeys = keys(ofTrial: tile.trial)
     var part = SoftmaxPart(
       trial: tile.trial, measures: [Moments](repeating: Moments(), count: plan.measureCount))
+    try overRows(of: tile, cancellation) { (worker, row, workspace) in
+      worker.add(row: row, workspace, to: &part)
+    }
+    if plan.fault == .extremesPooled { part.poolExtremes(plan) }
+    return part
+  }
+
+  /// Writes the measures of the rows of a tile: those of place p from `results + p · rows` on, at their rows.
+  mutating func write(
+    _ tile: RowTiling.Tile, to results: UnsafeMutablePointer<Double>, rows: Int, cancellation: Cancellation
+  ) throws(KernelError) {
+    try overRows(of: tile, cancellation) { (worker, row, workspace) in
+      workspace.sortScores()
+      for scale in worker.plan.divisors.indices {
+        let statistics = worker.statistics(workspace, scale: scale)
+        for measure in RowMeasure.allCases {
+          results[worker.plan.place(scale: scale, measure) * rows + row] = measure.value(in: statistics)
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with each row of a tile and its scores; asks after every two rows whether to stop.
+  private mutating func overRows(
+    of tile: RowTiling.Tile, _ cancellation: Cancellation, body: (Self, Int, RowWorkspace) -> Void
+  ) throws(KernelError) {
+    let packedKeys = keys(ofTrial: tile.trial)
     for row in stride(from: tile.rows.lowerBound, to: tile.rows.upperBound, by: 2) {
       if cancellation.isCancelled { throw .cancelled }
       let count = min(2, tile.rows.upperBound - row)
@@ -38,10 +63,14 @@ struct SoftmaxWorker {
         guard let base = pair.baseAddress else { return }
         packedKeys.scores(base, base + d, into: workspaces[0].scores, workspaces[1].scores)
       }
-      for index in 0..<count { add(row: row + index, workspaces[index], to: &part) }
+      for index in 0..<count { body(self, row + index, workspaces[index]) }
     }
-    if plan.fault == .extremesPooled { part.poolExtremes(plan) }
-    return part
+  }
+
+  private func statistics(_ workspace: RowWorkspace, scale: Int) -> RowStatistics {
+    let divisor = plan.divisors[scale]
+    guard let fault = plan.fault else { return workspace.statistics(dividingBy: divisor) }
+    return workspace.statistics(dividingBy: divisor, with: fault)
   }
 
   /// Returns the keys of a trial; drawn again only when the trial changes.
@@ -80,18 +109,12 @@ struct SoftmaxWorker {
     }
     let lastScore = workspace.scores[ensemble.keys - 1]
     workspace.sortScores()
-    if belongsToCurves(row) {
+    if plan.belongsToCurves(row) {
       part.curveScores += UnsafeBufferPointer(start: workspace.scores, count: ensemble.keys)
     }
     if plan.fault == .keyDropped { workspace.moveToEnd(lastScore) }
     for scale in plan.divisors.indices {
-      let divisor = plan.divisors[scale]
-      let statistics =
-        if let fault = plan.fault {
-          workspace.statistics(dividingBy: divisor, with: fault)
-        } else {
-          workspace.statistics(dividingBy: divisor)
-        }
+      let statistics = statistics(workspace, scale: scale)
       for measure in RowMeasure.allCases {
         part.measures[plan.place(scale: scale, measure)].add(measure.value(in: statistics))
       }
@@ -104,19 +127,5 @@ struct SoftmaxWorker {
         part.measures[plan.place(scale: scale, mass: index)].add(Double(workspace.keysCarrying(share: share)))
       }
     }
-  }
-
-  /// Whether `row = i · queries / curveRows`, rounded down, for some i.
-  private func belongsToCurves(_ row: Int) -> Bool {
-    let rows = plan.ensemble.curveRows
-    guard rows > 0 else { return false }
-    let queries = UInt(plan.ensemble.queries)
-    // The smallest i with i · queries / curveRows ≥ row; the products are below 2⁶³ · 2¹⁰.
-    let product = UInt(row).multipliedFullWidth(by: UInt(rows))
-    let (quotient, remainder) = queries.dividingFullWidth(product)
-    let index = quotient + (remainder > 0 ? 1 : 0)
-    guard index < UInt(rows) else { return false }
-    let back = index.multipliedFullWidth(by: queries)
-    return UInt(rows).dividingFullWidth(back).quotient == UInt(row)
   }
 }

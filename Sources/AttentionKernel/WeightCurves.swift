@@ -59,11 +59,23 @@ public struct WeightCurves: Hashable, Sendable {
   private static func quantile(
     _ probability: Double, ofDescending values: UnsafeMutableBufferPointer<Double>
   ) -> Double {
-    let position = probability * Double(values.count - 1)
+    quantile(probability, count: values.count) { values[$0] }
+  }
+
+  /// The same of `count` numbers, of which `value` gives that of a place.
+  static func quantile(_ probability: Double, count: Int, _ value: (Int) -> Double) -> Double {
+    let position = probability * Double(count - 1)
     let below = Int(position)
     let share = position - Double(below)
-    let low = values[values.count - 1 - below]
+    let low = value(count - 1 - below)
     guard share > 0 else { return low }
-    return low + share * (values[values.count - 2 - below] - low)
+    return low + share * (value(count - 2 - below) - low)
+  }
+
+  /// Makes curves from their parts.
+  init(rows: Int, quantiles: [[Double]], meanMass: [Double]) {
+    self.rows = rows
+    self.quantiles = quantiles
+    self.meanMass = meanMass
   }
 }

@@ -162,7 +162,7 @@ import Testing
     let (d, n, rows, trials) = (4, 10, 11, 3)
     let ensemble = try SoftmaxEnsemble(
       headDimension: d, keys: n, queries: rows, trials: trials, scales: [.rootHeadDimension], seed: 2,
-      topCounts: [2], masses: [0.9], includesCurves: true)
+      topCounts: [2], masses: [0.9], includesCurves: true, precision: .reference)
     let queries = StandardNormals(seed: 2, role: .queries)(count: rows * d)
     let keys = StandardNormals(seed: 2, role: .keys)(count: trials * n * d)
     var entropy = Moments()
