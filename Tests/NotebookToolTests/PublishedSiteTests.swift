@@ -59,6 +59,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [[], ["--quick"]])
+  func `conditions that are no whole numbers agree too`(options: [String]) throws {
+    let text = """
+      ```yaml experiment formats
+      kind: precision
+      keys: 8
+      queries: 16
+      trials: 2
+      spreads: [1, 3.5]
+      figure: none
+      ```
+      """
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A", text: text)])
+    let built = try site.run("build")
+    #expect(built.ending == .exited(0), "\(built)")
+    #expect(
+      try String(contentsOf: site.url("public/claims.json"), encoding: .utf8).contains("\"spread\":3.5"))
+    let outcome = try Program.run(["verify", "public"] + options, in: site.root)
+    #expect(outcome.ending == .exited(0), "\(outcome)")
+  }
+
   @Test func `the data alone are verified wherever they lie`() throws {
     let site = try Self.makeSite()
     let data = try Data(contentsOf: site.url("public/claims.json"))

@@ -74,9 +74,12 @@ struct RecordReader {
     for (index, condition) in conditions.enumerated() {
       switch condition.value.content {
       case .number(let text):
+        guard let number = Double(text), number.isFinite else {
+          reportMissing(condition.key, in: json["coordinates"] ?? json)
+          return nil
+        }
         coordinates.append(
-          Int(text).map { Coordinate(condition.key, $0) }
-            ?? Coordinate(condition.key, label: text, number: Double(text) ?? .nan))
+          Int(text).map { Coordinate(condition.key, $0) } ?? Coordinate(condition.key, number))
       case .string(let label):
         let place = places.indices.contains(index) ? places[index].number : nil
         coordinates.append(Coordinate(condition.key, label: label, number: place ?? .nan))
