@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import AttentionKernel
@@ -15,7 +16,7 @@ import Testing
       patterns.append(UInt32(pattern))
       pattern += UInt64(step)
     }
-    for high in 0...UInt32(UInt16.max) {
+    for high in stride(from: UInt32(0), through: UInt32(UInt16.max), by: 3) {
       // Ends, midpoints and their neighbours for both formats: bf16 ends after 16 bits, binary16 13 before the end.
       for low: UInt32 in [
         0, 1, 0x0FFF, 0x1000, 0x1001, 0x7FFF, 0x8000, 0x8001, 0xEFFF, 0xF000, 0xF001, 0xFFFF,
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func `rounding to binary16 is what the language's own type does`() {
-      let numbers = Self.numbers(step: 4099)
+      let numbers = Self.numbers(step: 16_411)
       let expected = numbers.map { Self.bits(Float(Float16($0))) }
       #expect(numbers.map { Self.bits(FloatFormat.binary16.rounded($0)) } == expected)
       for set in InstructionSet.supported {
@@ -46,7 +47,7 @@ import Testing
   #endif
 
   @Test func `rounding to bfloat16 is rounding the upper half to even`() {
-    let numbers = Self.numbers(step: 4099)
+    let numbers = Self.numbers(step: 16_411)
     // The definition in whole numbers: half a unit added, minus one where the upper half is even already.
     let expected = numbers.map { number -> UInt32 in
       guard !number.isNaN else { return 0x7FC0_0000 }
@@ -92,6 +93,18 @@ import Testing
         #expect(weights == expected, "\(way), \(set)")
       }
     }
+  }
+
+  @Test(arguments: InstructionSet.supported)
+  func `weights have the hash that was agreed on`(set: InstructionSet) throws {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for way in Self.ways {
+      for weight in try way.weights(Self.rows(keys: 130), keys: 130, using: set) {
+        hash = (hash ^ UInt64(Self.bits(weight))) &* 0x0000_0100_0000_01B3
+      }
+    }
+    // The bits of the number-by-number reference, which the test above compares with.
+    #expect(hash == 2_768_771_665_280_188_941)
   }
 
   @Test func `with the maximum subtracted, rows sum to 1 as exactly as the format can`() throws {
@@ -180,3 +193,24 @@ import Testing
     }
   }
 }
+
+#if arch(arm64) || os(Linux)
+  /// Runs with `scripts/test --slow` only.
+  @Suite(.enabled(if: ProcessInfo.processInfo.environment["NOTEBOOK_SLOW_TESTS"] != nil))
+  struct `Exhaustive checks of rounding` {
+    @Test(arguments: 0..<256)
+    func `every number of binary32 is rounded as the definitions say`(part: Int) {
+      let numbers = (0..<(1 << 24)).map { Float(bitPattern: UInt32(part << 24 | $0)) }
+      let halves = FloatFormat.binary16.rounded(numbers)
+      let brains = FloatFormat.bfloat16.rounded(numbers)
+      var wrong = 0
+      for (index, number) in numbers.enumerated() where !number.isNaN {
+        let bits = UInt64(number.bitPattern)
+        let brain = UInt32(((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16) << 16)
+        if halves[index].bitPattern != Float(Float16(number)).bitPattern { wrong += 1 }
+        if brains[index].bitPattern != brain { wrong += 1 }
+      }
+      #expect(wrong == 0)
+    }
+  }
+#endif
