@@ -144,7 +144,7 @@ extension PanelPlanner {
     let slack = min(width, height) < 8 ? 2.5 : 1.5
     let rings = top.map { cell -> Subpath in
       let a = GridPoint(
-        max(plot.x + Double(cell % cells.columns) * width - slack, plot.x - slack),
+        plot.x + Double(cell % cells.columns) * width - slack,
         plot.y + Double(cell / cells.columns) * height - slack)
       let b = GridPoint(
         plot.x + Double(cell % cells.columns + 1) * width + slack,
