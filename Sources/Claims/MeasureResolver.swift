@@ -31,6 +31,8 @@ package struct MeasureResolver {
     package let summary: LocalText
     package var label: LocalText?
     package var help: LocalText?
+    /// A name of the reference that was spelt wrongly, and those that would have been right.
+    package var misspelling: Misspelling?
     /// The experiment itself is broken and was reported; a second message would only be noise.
     package var isConsequence = false
   }
@@ -171,7 +173,8 @@ package struct MeasureResolver {
         "\(place.chinese)里没有叫 ‘\(name)’ 的\(noun.chinese)"),
       label: .didYouMean(nearest),
       help: known.isEmpty
-        ? nil : LocalText(known.count == 1 ? "there is: " : "there are: ", "有这些：") + .list(known))
+        ? nil : LocalText(known.count == 1 ? "there is: " : "there are: ", "有这些：") + .list(known),
+      misspelling: Misspelling(written: name, candidates: known))
   }
 
   private static func unknownSelector(_ reference: MeasureReference, among measures: [Measure]) -> Failure {
@@ -196,7 +199,8 @@ package struct MeasureResolver {
     if let name = wrong.coordinate, !names.contains(name) {
       return Failure(
         code: .unknownSelector, summary: noCoordinate(name, of: reference.measure),
-        label: .didYouMean(Spelling.nearest(to: name, among: names)), help: Self.coordinates(names))
+        label: .didYouMean(Spelling.nearest(to: name, among: names)), help: Self.coordinates(names),
+        misspelling: Misspelling(written: name, candidates: names))
     }
     var known: [String] = []
     for label in measures.flatMap({ $0.coordinates.map(\.label) }) where !known.contains(label) {
@@ -218,5 +222,16 @@ package struct MeasureResolver {
 
   static func coordinates(_ names: [String]) -> LocalText {
     LocalText("its coordinates are: ", "它的坐标有：") + .list(names)
+  }
+}
+
+/// A name that was spelt wrongly, and the names that it could have been.
+package struct Misspelling: Hashable, Sendable {
+  package let written: String
+  package let candidates: [String]
+
+  /// The correction, where the name stands inside `location` once and there is no doubt.
+  package func fixes(inside location: SourceLocation, of source: SourceFile) -> [Fix] {
+    Fix.spelling(written, inside: location, of: source, among: candidates)
   }
 }

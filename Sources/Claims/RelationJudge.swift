@@ -13,6 +13,7 @@ struct RelationJudge {
     let range: Range<Int>
     var label: LocalText?
     var help: LocalText?
+    var misspelling: Misspelling?
     /// It follows from something reported already.
     var isConsequence = false
   }
@@ -42,17 +43,17 @@ struct RelationJudge {
 
   private mutating func report(
     _ code: DiagnosticCode, _ summary: LocalText, at range: Range<Int>,
-    label: LocalText? = nil,
-    help: LocalText? = nil
+    label: LocalText? = nil, help: LocalText? = nil, misspelling: Misspelling? = nil
   ) {
-    problems.append(Problem(code: code, summary: summary, range: range, label: label, help: help))
+    problems.append(
+      Problem(code: code, summary: summary, range: range, label: label, help: help, misspelling: misspelling))
   }
 
   private mutating func report(_ failure: MeasureResolver.Failure, at range: Range<Int>) {
     problems.append(
       Problem(
         code: failure.code, summary: failure.summary, range: range, label: failure.label, help: failure.help,
-        isConsequence: failure.isConsequence))
+        misspelling: failure.misspelling, isConsequence: failure.isConsequence))
   }
 
   private mutating func use(_ values: [ResolvedMeasure]) {
@@ -323,7 +324,8 @@ struct RelationJudge {
       report(
         .unknownSelector, MeasureResolver.noCoordinate(coordinate, of: reference.measure), at: 0..<length,
         label: .didYouMean(Spelling.nearest(to: coordinate, among: names)),
-        help: names.isEmpty ? nil : MeasureResolver.coordinates(names))
+        help: names.isEmpty ? nil : MeasureResolver.coordinates(names),
+        misspelling: Misspelling(written: coordinate, candidates: names))
       return nil
     }
     values = values.filter { value in bindings.allSatisfy { $0.name == coordinate || isAt($0, value) } }

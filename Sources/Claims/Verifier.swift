@@ -35,10 +35,14 @@ public struct Verifier {
     return Verification.OfNote(numbers: numbers, claims: claims)
   }
 
-  private mutating func report(_ failure: MeasureResolver.Failure, at location: SourceLocation) {
+  private mutating func report(
+    _ failure: MeasureResolver.Failure, at location: SourceLocation, in document: NotebookDocument
+  ) {
     guard !failure.isConsequence else { return }
     diagnostics.append(
-      Diagnostic(failure.code, failure.summary, at: location, label: failure.label, help: failure.help))
+      Diagnostic(
+        failure.code, failure.summary, at: location, label: failure.label, help: failure.help,
+        fixes: failure.misspelling?.fixes(inside: location, of: document.source) ?? []))
   }
 
   // MARK: Numbers
@@ -48,7 +52,7 @@ public struct Verifier {
     do {
       resolved = try resolver.value(of: number.reference, from: document.path)
     } catch {
-      report(error, at: SourceLocation(path: document.path, range: number.destinationRange))
+      report(error, at: SourceLocation(path: document.path, range: number.destinationRange), in: document)
       return nil
     }
     let value = resolved.measure.value
@@ -161,10 +165,11 @@ public struct Verifier {
       resolver: resolver, note: document.path, length: check.value.utf8.count)
     let judgement = judge.judge(relation)
     for problem in judge.problems where !problem.isConsequence {
+      let location = place(problem.range, in: check, of: document)
       diagnostics.append(
         Diagnostic(
-          problem.code, problem.summary, at: place(problem.range, in: check, of: document),
-          label: problem.label, help: problem.help))
+          problem.code, problem.summary, at: location, label: problem.label, help: problem.help,
+          fixes: problem.misspelling?.fixes(inside: location, of: document.source) ?? []))
     }
     return judgement.map { ($0, judge.evidence) }
   }

@@ -41,11 +41,13 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var notes: [Note]
   /// How to mend it, where that is not plain from the summary.
   public var help: LocalText?
+  /// Changes that mend it and can't be wrong; each mends it alone.
+  public var fixes: [Fix]
 
   /// A diagnostic; `notes` and `help` are for what the summary does not say.
   public init(
     _ code: DiagnosticCode, severity: Severity = .error, _ summary: LocalText, at location: SourceLocation?,
-    label: LocalText? = nil, notes: [Note] = [], help: LocalText? = nil
+    label: LocalText? = nil, notes: [Note] = [], help: LocalText? = nil, fixes: [Fix] = []
   ) {
     self.code = code
     self.severity = severity
@@ -54,6 +56,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
     self.label = label
     self.notes = notes
     self.help = help
+    self.fixes = fixes
   }
 }
 

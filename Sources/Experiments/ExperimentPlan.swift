@@ -98,7 +98,8 @@ public struct ExperimentPlan: Sendable {
           "no kind of experiment is called ‘\(name.value.prefix(60))’", "没有叫 ‘\(name.value.prefix(60))’ 的实验种类"
         ), at: name.range,
         label: .didYouMean(nearest),
-        help: LocalText("the kinds are: ", "实验种类有：") + .list(known))
+        help: LocalText("the kinds are: ", "实验种类有：") + .list(known),
+        fixes: Fix.spelling(name.value, at: SourceLocation(path: path, range: name.range), among: known))
       return (nil, reader.diagnostics)
     }
     let kind = type.kind
@@ -159,7 +160,9 @@ public struct ExperimentPlan: Sendable {
             "‘\(kind.name)’ 没有叫 ‘\(figure.value.prefix(60))’ 的图"),
           at: figure.range,
           label: .didYouMean(nearest),
-          help: LocalText("its figures are: ", "它的图有：") + .list(known) + LocalText(", or none", "，或写 none"))
+          help: LocalText("its figures are: ", "它的图有：") + .list(known) + LocalText(", or none", "，或写 none"),
+          fixes: Fix.spelling(
+            figure.value, at: SourceLocation(path: reader.location.path, range: figure.range), among: known))
       } else if let reason = experiment.reasonAgainst(figure: figure.value) {
         reader.report(
           .unknownFigure,

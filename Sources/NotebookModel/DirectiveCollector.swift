@@ -69,11 +69,11 @@ struct DirectiveCollector {
       {
         directives.append(.table(directive))
       }
-    case let word?: visitUnknown(word, infoRange)
+    case let word?: visitUnknown(word, code, infoRange)
     }
   }
 
-  private mutating func visitUnknown(_ written: String, _ infoRange: Range<Int>) {
+  private mutating func visitUnknown(_ written: String, _ code: CodeBlock, _ infoRange: Range<Int>) {
     let word = String(written.prefix { $0.isLetter || $0 == "-" })
     guard word == written || Self.words.contains(word) else { return }
     let nearest = Spelling.nearest(to: word, among: Self.words)
@@ -85,7 +85,9 @@ struct DirectiveCollector {
         help: nearest == nil
           ? LocalText("the block is shown as code; the directives are: ", "这一块当作代码显示；指令有：")
             + .list(Self.words)
-          : nil))
+          : nil,
+        fixes: word == written
+          ? Fix.spelling(word, at: at(range(ofWord: word, in: infoRange, code)), among: Self.words) : []))
   }
 
   private mutating func visitExperiment(_ code: CodeBlock, id words: [String], _ infoRange: Range<Int>) {

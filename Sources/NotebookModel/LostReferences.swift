@@ -57,10 +57,11 @@ struct LostReferences {
         bytes[end] == UInt8(ascii: ")"), !targets.contains(start)
       else { continue }
       let text = source.text(start..<end)
-      guard text.contains(" "),
-        let reference = MeasureReference.references(target: Self.withoutTitle(text)).first,
+      let references = MeasureReference.references(target: Self.withoutTitle(text))
+      guard text.contains(" "), let reference = references.first,
         !codeSpans.contains(where: { $0.contains(start) })
       else { continue }
+      let title = text.hasSuffix("\"") ? text.firstIndex(of: "\"").map { " " + text[$0...] } ?? "" : ""
       let target = "\(reference.note == nil ? "#" : "")\(reference.text)".replacing(" ", with: "")
       diagnostics.append(
         Diagnostic(
@@ -70,7 +71,9 @@ struct LostReferences {
           label: LocalText("nothing is checked here", "这里什么也没有核对"),
           help: LocalText(
             "write it without blanks, ‘\(target)’, or in angle brackets, ‘<\(text)>’",
-            "去掉空格，写 ‘\(target)’，或放在尖括号里，‘<\(text)>’")))
+            "去掉空格，写 ‘\(target)’，或放在尖括号里，‘<\(text)>’"),
+          fixes: references.count == 1
+            ? [.writing(target + title, at: SourceLocation(path: source.path, range: start..<end))] : []))
     }
   }
 

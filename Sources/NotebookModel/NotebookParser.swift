@@ -95,7 +95,7 @@ public struct NotebookParser: Sendable {
           Diagnostic(
             .frontMatterUnclosed,
             LocalText("the front matter that begins here is never closed", "从这里开始的头信息没有结束"), at: location,
-            help: LocalText("end it with a line ‘---’", "用一行 ‘---’ 结束它"))
+            help: LocalText("end it with a line ‘---’", "用一行 ‘---’ 结束它"), fixes: Self.closing(source))
         ]
       )
     case .found(let range):
@@ -106,6 +106,26 @@ public struct NotebookParser: Sendable {
         return (nil, [error])
       }
     }
+  }
+
+  /// Front matter that is plainly over: lines of ‘key: value’ up to a blank line.
+  private static func closing(_ source: SourceFile) -> [Fix] {
+    for index in source.lineStarts.indices.dropFirst() {
+      let range = source.lineRange(index)
+      let line = source.text(range)
+      if line.allSatisfy(\.isWhitespace) {
+        guard index > 1 else { return [] }
+        // The file's own kind of line end.
+        let ending = source.text(source.lineRange(0).upperBound..<source.lineStarts[1])
+        let place = SourceLocation(path: source.path, range: range.lowerBound..<range.lowerBound)
+        return [
+          Fix(
+            LocalText("put a line ‘---’ here", "在这里加一行 ‘---’"), [Fix.Replacement(place, by: "---" + ending)])
+        ]
+      }
+      guard line.prefixMatch(of: /[A-Za-z]+:( |$)/) != nil else { return [] }
+    }
+    return []
   }
 
   private static func diagnostic(_ error: MarkdownError, in source: SourceFile) -> Diagnostic {

@@ -72,7 +72,15 @@ struct Console: Sendable {
     guard !sorted.isEmpty else { return }
     let printer = DiagnosticPrinter(
       style: style, language: language, usesColour: usesColour, sources: sources)
-    StandardStream.errors.write(printer.text(Array(sorted.prefix(Self.mostShown))))
+    let shown = Array(sorted.prefix(Self.mostShown))
+    switch style {
+    case .short: StandardStream.errors.write(printer.text(shown))
+    case .human:
+      let passages = Repetitions.capped(shown).map { passage in
+        printer.text(passage.shown) + (passage.more.map { "\n" + $0[language] + "\n" } ?? "")
+      }
+      StandardStream.errors.write(passages.joined(separator: "\n"))
+    }
     if sorted.count > Self.mostShown {
       let rest = sorted.count - Self.mostShown
       complain(LocalText("… and \(rest) more problems", "……还有 \(rest) 个问题"))
@@ -87,6 +95,12 @@ struct Console: Sendable {
         LocalText(
           "\n" + counts.map(\.english).joined(separator: ", "),
           "\n" + counts.map(\.chinese).joined(separator: "，")))
+      if isInteractive, let first = sorted.first {
+        say(
+          LocalText(
+            "notebook explain \(first.code.rawValue) says more",
+            "notebook explain \(first.code.rawValue) 有详细说明"))
+      }
     }
   }
 
@@ -96,6 +110,46 @@ struct Console: Sendable {
   private static func count(_ number: Int, _ noun: LocalText) -> LocalText? {
     number == 0
       ? nil : LocalText("\(number) \(noun.english)\(number == 1 ? "" : "s")", "\(number) \(noun.chinese)")
+  }
+}
+
+/// Problems of one kind that a file has over and over.
+enum Repetitions {
+  /// More of one code in one file than this are only counted: who has read so many knows the rest.
+  static let mostAlike = 20
+
+  /// A problem that is shown, and what to say of those like it that are not.
+  struct Passage {
+    let shown: Diagnostic
+    let more: LocalText?
+  }
+
+  /// The problems to show, in their order; the last one shown of its kind says how many more there are.
+  static func capped(_ diagnostics: [Diagnostic]) -> [Passage] {
+    struct Kind: Hashable {
+      let path: String?
+      let code: DiagnosticCode
+    }
+    func kind(_ diagnostic: Diagnostic) -> Kind {
+      Kind(path: diagnostic.location?.path, code: diagnostic.code)
+    }
+    var totals: [Kind: Int] = [:]
+    for diagnostic in diagnostics { totals[kind(diagnostic), default: 0] += 1 }
+    var seen: [Kind: Int] = [:]
+    return diagnostics.compactMap { diagnostic in
+      let kind = kind(diagnostic)
+      seen[kind, default: 0] += 1
+      let count = seen[kind] ?? 0
+      guard count <= mostAlike else { return nil }
+      let rest = (totals[kind] ?? 0) - mostAlike
+      guard count == mostAlike, rest > 0 else { return Passage(shown: diagnostic, more: nil) }
+      let place = kind.path.map { LocalText(" in \($0)", "\($0) 里") } ?? LocalText(same: "")
+      return Passage(
+        shown: diagnostic,
+        more: LocalText(
+          "… and \(rest) more of the same [\(kind.code.rawValue)]\(place.english)",
+          "……\(place.chinese)还有 \(rest) 个同类问题 [\(kind.code.rawValue)]"))
+    }
   }
 }
 

@@ -66,6 +66,6 @@ struct NotebookCommand: ParsableCommand {
     version: NotebookTool.version,
     subcommands: [
       BuildCommand.self, CheckCommand.self, RunCommand.self, VerifyCommand.self, RenderCommand.self,
-      KindsCommand.self, BenchCommand.self, GalleryCommand.self,
+      KindsCommand.self, ExplainCommand.self, BenchCommand.self, GalleryCommand.self,
     ])
 }

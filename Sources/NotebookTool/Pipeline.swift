@@ -113,13 +113,38 @@ struct Pipeline {
     diagnostics.hasErrors || options.strict && !diagnostics.isEmpty
   }
 
+  /// Reports all that the stages found, in the style asked for; ends the command if there are errors.
+  func report(_ built: Built) throws {
+    let report = DiagnosticReport(
+      judged(built.diagnostics), statements: StatementList.of(built), sources: built.parsed.site.sources,
+      language: console.language, programVersion: NotebookTool.version, root: rootAsCalled)
+    guard let text = options.messages.text(of: report) else {
+      return try self.report(built.diagnostics, sources: built.parsed.site.sources)
+    }
+    console.result(text)
+    if fails(built.diagnostics) { throw CommandEnd(status: .notesHaveErrors) }
+  }
+
+  /// The site's folder as tools that were called from the same place find it.
+  private var rootAsCalled: String {
+    guard let here = FileSystem.resolved(".") else { return options.site }
+    if root == here { return "" }
+    let prefix = here == "/" ? "/" : here + "/"
+    return root.hasPrefix(prefix) ? String(root.dropFirst(prefix.count)) : root
+  }
+
+  private func judged(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    guard options.strict else { return diagnostics }
+    return diagnostics.map { diagnostic in
+      var judged = diagnostic
+      judged.severity = .error
+      return judged
+    }
+  }
+
   /// Prints the diagnostics; ends the command if they are errors.
   func report(_ diagnostics: [Diagnostic], sources: [SourceFile]) throws {
-    var diagnostics = diagnostics
-    if options.strict {
-      for index in diagnostics.indices { diagnostics[index].severity = .error }
-    }
-    console.report(diagnostics, sources: sources, style: options.messages.printerStyle)
+    console.report(judged(diagnostics), sources: sources, style: options.messages.printerStyle)
     if fails(diagnostics) { throw CommandEnd(status: .notesHaveErrors) }
   }
 

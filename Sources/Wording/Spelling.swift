@@ -37,3 +37,18 @@ public enum Spelling {
     return last[b.count]
   }
 }
+
+extension Spelling {
+  /// The candidate that a misspelt name can only have meant; `nil` where there is doubt.
+  ///
+  /// One slip of the finger is allowed, two in names of six letters or more (case ignored, and none in names of one or two
+  /// letters), and no other candidate may be as near.
+  public static func certain(for name: String, among candidates: [String]) -> String? {
+    let wanted = Array(name.lowercased().prefix(64))
+    let allowed = wanted.count < 3 ? 0 : wanted.count < 6 ? 1 : 2
+    let near = candidates.map { ($0, distance(wanted, Array($0.lowercased().prefix(64)))) }
+    guard let best = near.map(\.1).min(), best <= allowed else { return nil }
+    let names = Set(near.filter { $0.1 == best }.map(\.0))
+    return names.count == 1 ? names.first : nil
+  }
+}

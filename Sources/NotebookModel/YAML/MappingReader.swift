@@ -78,10 +78,11 @@ public struct MappingReader {
   /// Adds a diagnostic at a place of the same file.
   public mutating func report(
     _ code: DiagnosticCode, _ summary: LocalText, at range: Range<Int>, label: LocalText? = nil,
-    help: LocalText? = nil
+    help: LocalText? = nil, fixes: [Fix] = []
   ) {
     diagnostics.append(
-      Diagnostic(code, summary, at: SourceLocation(path: path, range: range), label: label, help: help))
+      Diagnostic(
+        code, summary, at: SourceLocation(path: path, range: range), label: label, help: help, fixes: fixes))
   }
 
   /// The value of a key; `nil` where it is not written or empty.
@@ -183,7 +184,19 @@ public struct MappingReader {
         unknownCode,
         LocalText("\(owner.english) knows no ‘\(entry.key)’", "\(owner.chinese)里没有 ‘\(entry.key)’ 这个键"),
         at: entry.keyRange, label: .didYouMean(nearest),
-        help: nearest == nil ? LocalText("known here: ", "这里可以写：") + .list(known.sorted()) : nil)
+        help: nearest == nil ? LocalText("known here: ", "这里可以写：") + .list(known.sorted()) : nil,
+        fixes: fixes(for: entry))
     }
+  }
+
+  /// The right spelling of a key, where no other key has it or wants it.
+  private func fixes(for entry: YAMLEntry) -> [Fix] {
+    let taken = entries.map(\.key)
+    func meant(_ key: String) -> String? { Spelling.certain(for: key, among: known) }
+    guard let name = meant(entry.key), !taken.contains(name), taken.count(where: { meant($0) == name }) == 1
+    else {
+      return []
+    }
+    return [.writing(name, at: SourceLocation(path: path, range: entry.keyRange))]
   }
 }

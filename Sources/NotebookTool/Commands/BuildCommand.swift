@@ -32,7 +32,7 @@ struct BuildCommand: ParsableCommand {
       shownPath: output ?? (options.site == "." ? "public" : "\(options.site)/public"))
     try refuseSources(folder, pipeline)
     let built = try pipeline.build()
-    try pipeline.report(built.diagnostics, sources: built.parsed.site.sources)
+    try pipeline.report(built)
     guard let site = built.output else { throw CommandEnd(status: .fault) }
     try write(site, into: folder, pipeline)
     pipeline.console.say(pipeline.summary(of: built))

@@ -11,17 +11,26 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       With --verbose every checked number and claim is listed with what was computed.
 
+      With --fix, what can only be a slip of the finger is corrected in the notes first: misspelt keys, kinds, names of
+      measures, front matter that is not closed. What was changed is printed. Numbers and claims are never changed so.
+
         notebook check
         notebook check --strict --messages short
+        notebook check --fix
+        notebook check --messages sarif > notebook.sarif
       """)
+
+  @Flag(help: "Correct what can only be a slip of the finger, and show what was changed.")
+  var fix = false
 
   @OptionGroup var options: SiteOptions
 
   func run() throws {
     let pipeline = try Pipeline(options)
+    if fix { try FixRun(pipeline).run() }
     let built = try pipeline.build()
-    if options.verbose { pipeline.console.result(listing(of: built)) }
-    try pipeline.report(built.diagnostics, sources: built.parsed.site.sources)
+    if options.verbose, !options.messages.isForPrograms { pipeline.console.result(listing(of: built)) }
+    try pipeline.report(built)
     pipeline.console.say(pipeline.summary(of: built))
   }
 

@@ -27,7 +27,10 @@ struct SiteOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say more about what is done.")
   var verbose = false
 
-  @Option(help: ArgumentHelp("How problems are printed: human or short.", valueName: "style"))
+  @Option(
+    help: ArgumentHelp(
+      "How problems are printed: human or short, to standard error; json, sarif, junit or github, complete and to standard output.",
+      valueName: "style"))
   var messages: MessageStyle = .human
 
   @OptionGroup var language: LanguageOption
@@ -58,12 +61,26 @@ struct SiteOptions: ParsableArguments {
 
 /// How diagnostics are laid out.
 enum MessageStyle: String, ExpressibleByArgument, CaseIterable {
-  case human, short
+  case human, short, json, sarif, junit, github
 
-  var printerStyle: DiagnosticPrinter.Style {
+  /// The layout for people. Programs get their report on standard output; what else there is to say to people is short then.
+  var printerStyle: DiagnosticPrinter.Style { self == .human ? .human : .short }
+
+  /// The report for programs; `nil` where people read it.
+  func text(of report: DiagnosticReport) -> String? {
     switch self {
-    case .human: .human
-    case .short: .short
+    case .human, .short: nil
+    case .json: report.json.text(indented: true) + "\n"
+    case .sarif: report.sarif.text(indented: true) + "\n"
+    case .junit: report.junit
+    case .github: report.gitHub
+    }
+  }
+
+  var isForPrograms: Bool {
+    switch self {
+    case .human, .short: false
+    case .json, .sarif, .junit, .github: true
     }
   }
 }

@@ -39,6 +39,11 @@ struct RunCommand: ParsableCommand {
     if figures == "" {
       throw options.language.refusal(LocalText("--figures names no folder", "--figures 没有写出文件夹"))
     }
+    guard options.messages.isForPrograms else { return }
+    throw options.language.refusal(
+      LocalText(
+        "--messages \(options.messages.rawValue) goes with build and check; run prints measures there",
+        "--messages \(options.messages.rawValue) 只用于 build 和 check；run 在标准输出上打印度量"))
   }
 
   func run() throws {

@@ -39,7 +39,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Say more about what is done.")
   var verbose = false
 
-  @Option(help: ArgumentHelp("How problems are printed: human or short.", valueName: "style"))
+  @Option(
+    help: ArgumentHelp(
+      "How problems are printed: human, short, json, sarif, junit or github.", valueName: "style"))
   var messages: MessageStyle = .human
 
   @OptionGroup var language: LanguageOption
@@ -67,7 +69,14 @@ struct VerifyCommand: ParsableCommand {
       threads: threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount),
       isQuick: quick)
     let outcome = try verification.run()
-    console.report(outcome.diagnostics, sources: outcome.sources, style: messages.printerStyle)
+    let report = DiagnosticReport(
+      outcome.diagnostics, statements: [], sources: outcome.sources, language: console.language,
+      programVersion: NotebookTool.version)
+    if let text = messages.text(of: report) {
+      console.result(text)
+    } else {
+      console.report(outcome.diagnostics, sources: outcome.sources, style: messages.printerStyle)
+    }
     guard !outcome.diagnostics.hasErrors else { throw CommandEnd(status: .notesHaveErrors) }
     console.say(outcome.summary)
   }

@@ -178,6 +178,26 @@ enum FileSystem {
     guard close(descriptor) == 0 else { throw .last(.write, path) }
   }
 
+  /// Puts new bytes in the place of a file in one step: a reader, or a power cut, sees the old ones or the new ones. A
+  /// link stays a link, permissions stay as they are.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    guard let target = resolved(path) else { throw .last(.write, path) }
+    var status = stat()
+    guard stat(target, &status) == 0 else { throw .last(.read, path) }
+    guard isWritable(target) else { throw .last(.write, path) }
+    let name = target.split(separator: "/").last ?? ""
+    let fresh = "\(parent(of: target))/.\(name).new"
+    do throws(FileError) {
+      try write(bytes, to: fresh)
+      guard chmod(fresh, status.st_mode & 0o7777) == 0 else { throw FileError.last(.setPermissions, fresh) }
+      try move(fresh, to: target)
+    } catch {
+      // The first error is the one to report.
+      try? removeTree(fresh)
+      throw error
+    }
+  }
+
   static func copy(_ source: String, to path: String) throws(FileError) {
     try write(try read(source), to: path)
   }

@@ -120,7 +120,9 @@ struct TemplateChecker {
       Diagnostic(
         code, summary, at: SourceLocation(path: source.path, range: tag.range),
         label: .didYouMean(nearest),
-        help: nearest == nil && !names.isEmpty ? LocalText("known here: ", "这里可以写：") + .list(names) : nil))
+        help: nearest == nil && !names.isEmpty ? LocalText("known here: ", "这里可以写：") + .list(names) : nil,
+        fixes: Fix.spelling(
+          tag.name, inside: SourceLocation(path: source.path, range: tag.range), of: source, among: names)))
   }
 
   private static func lookUp(_ name: String, in contexts: [TemplateSchema]) -> TemplateSchema? {

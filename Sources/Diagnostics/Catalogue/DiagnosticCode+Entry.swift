@@ -1,0 +1,66 @@
+extension DiagnosticCode {
+  /// What there is to know of it. A new code does not compile without.
+  public var entry: CatalogueEntry {
+    switch self {
+    case .unreadableFile: .unreadableFile
+    case .notUTF8: .notUTF8
+    case .emptyNote: .emptyNote
+    case .noteTooLarge: .noteTooLarge
+    case .noSuchNote: .noSuchNote
+    case .noNotes: .noNotes
+    case .nestedTooDeeply: .nestedTooDeeply
+    case .tooManyBrackets: .tooManyBrackets
+    case .markdownTooCostly: .markdownTooCostly
+    case .frontMatterMissing: .frontMatterMissing
+    case .frontMatterUnclosed: .frontMatterUnclosed
+    case .invalidYAML: .invalidYAML
+    case .notAMapping: .notAMapping
+    case .unknownKey: .unknownKey
+    case .missingKey: .missingKey
+    case .duplicateKey: .duplicateKey
+    case .wrongType: .wrongType
+    case .invalidValue: .invalidValue
+    case .unknownDirective: .unknownDirective
+    case .missingIdentifier: .missingIdentifier
+    case .invalidIdentifier: .invalidIdentifier
+    case .duplicateIdentifier: .duplicateIdentifier
+    case .unknownKind: .unknownKind
+    case .unknownParameter: .unknownParameter
+    case .invalidParameter: .invalidParameter
+    case .unknownFigure: .unknownFigure
+    case .tooMuchWork: .tooMuchWork
+    case .experimentFailed: .experimentFailed
+    case .unknownExperiment: .unknownExperiment
+    case .unknownMeasure: .unknownMeasure
+    case .unknownSelector: .unknownSelector
+    case .ambiguousSelector: .ambiguousSelector
+    case .lostReference: .lostReference
+    case .unreadableNumber: .unreadableNumber
+    case .invalidTolerance: .invalidTolerance
+    case .wrongNumber: .wrongNumber
+    case .invalidClaim: .invalidClaim
+    case .claimFails: .claimFails
+    case .claimHoldsUnexpectedly: .claimHoldsUnexpectedly
+    case .claimInconclusive: .claimInconclusive
+    case .duplicateSlug: .duplicateSlug
+    case .invalidSlug: .invalidSlug
+    case .brokenLink: .brokenLink
+    case .pathLeavesSite: .pathLeavesSite
+    case .missingAsset: .missingAsset
+    case .missingTranslation: .missingTranslation
+    case .invalidTemplate: .invalidTemplate
+    case .unknownTemplateVariable: .unknownTemplateVariable
+    case .outputNotAFolder: .outputNotAFolder
+    case .outputNotWritable: .outputNotWritable
+    case .outputHoldsOtherFiles: .outputHoldsOtherFiles
+    case .writeFailed: .writeFailed
+    case .invalidFigure: .invalidFigure
+    case .wrongFigureNumber: .wrongFigureNumber
+    case .invalidRecord: .invalidRecord
+    case .otherNumericContract: .otherNumericContract
+    case .recordDiffers: .recordDiffers
+    case .pageMissing: .pageMissing
+    case .pageDiffers: .pageDiffers
+    }
+  }
+}
