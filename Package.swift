@@ -47,7 +47,9 @@ let package = Package(
     module(
       "Experiments",
       uses: ["AttentionKernel", "Diagnostics", "NotebookModel", "SVGChart", "TensorFiles", "Wording"]),
-    module("Claims", uses: ["AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"]),
+    module(
+      "Claims",
+      uses: ["AttentionKernel", "Diagnostics", "Experiments", "MarkdownTree", "NotebookModel", "Wording"]),
     module(
       "Figures",
       uses: [

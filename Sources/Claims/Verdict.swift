@@ -12,6 +12,13 @@ public struct NumberVerdict: Hashable, Sendable {
   public let agrees: Bool
   /// What the page shows: the text as written, or the value where the author left it to the build.
   public let shownText: String
+  /// What to write instead, in the author's style; `nil` where nothing is wrong, or the writing is a relation (≤, ≥).
+  public var correction: String?
+
+  /// What `notebook fmt` writes into an empty link: at most three digits, and no more than are safe.
+  public var fill: String {
+    Fragility.safeText(resolved.measure.value, standardError: resolved.measure.standardError)
+  }
 }
 
 /// What became of a claim.

@@ -62,7 +62,17 @@ public struct Verifier {
     }
     let agrees = number.tolerance.accepts(value, for: literal)
     if !agrees { diagnostics.append(wrong(number, literal, resolved, in: document)) }
-    return NumberVerdict(number: number, resolved: resolved, agrees: agrees, shownText: number.text)
+    if agrees, let fragility = Fragility(number, literal, resolved.measure) {
+      diagnostics.append(
+        Diagnostic(
+          .fragileNumber, severity: .warning, fragility.summary,
+          at: SourceLocation(path: document.path, range: number.textRange), label: fragility.label,
+          help: fragility.help))
+    }
+    var verdict = NumberVerdict(number: number, resolved: resolved, agrees: agrees, shownText: number.text)
+    if case .bound = number.tolerance { return verdict }
+    if !agrees { verdict.correction = Self.correction(of: number, literal, value) }
+    return verdict
   }
 
   private func wrong(
@@ -108,9 +118,9 @@ public struct Verifier {
   private static func correction(
     of number: CheckedNumber, _ literal: NumberLiteral, _ value: Double
   ) -> String {
-    for moreDigits in 0...17 {
+    for moreDigits in 0...40 {
       let text = literal.rewriting(value, moreDigits: moreDigits)
-      if let read = NumberLiteral(text), number.tolerance.accepts(value, for: read) { return text }
+      if let read = literal.reading(text), number.tolerance.accepts(value, for: read) { return text }
     }
     return literal.rewriting(value)
   }

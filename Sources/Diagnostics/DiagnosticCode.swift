@@ -50,6 +50,12 @@ public enum DiagnosticCode: String, CaseIterable, Codable, Hashable, Sendable {
   case claimFails = "claim-fails"
   case claimHoldsUnexpectedly = "claim-holds-unexpectedly"
   case claimInconclusive = "claim-inconclusive"
+  case fragileNumber = "fragile-number"
+  case unstableNumber = "unstable-number"
+  case unstableClaim = "unstable-claim"
+  case vacuousClaim = "vacuous-claim"
+  case lockDrift = "lock-drift"
+  case lockOutdated = "lock-outdated"
   // Site
   case duplicateSlug = "duplicate-slug"
   case invalidSlug = "invalid-slug"

@@ -39,6 +39,21 @@ public struct PlannedExperiment: Sendable {
   /// The directive's place, for messages.
   public let location: SourceLocation
 
+  /// The same experiment with another seed: a fixed function of the seed and `number`.
+  func reseeded(_ number: Int) throws -> PlannedExperiment {
+    let replaced = parameters.replacingSeeds { seed in
+      // A step of SplitMix64 (Steele, Lea and Flood 2014), so that neighbouring seeds don't meet.
+      var z = seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    guard replaced != parameters, let type = ExperimentKinds.named(kind.name) else { return self }
+    return PlannedExperiment(
+      key: key, kind: kind, parameters: replaced, experiment: try type.init(replaced), figures: figures,
+      titles: titles, location: location)
+  }
+
   /// What its results depend on, as text: equal texts give equal results.
   ///
   /// Names and places are not part of it, so that renaming an experiment changes no number.
@@ -76,6 +91,18 @@ public struct ExperimentPlan: Sendable {
     }
     self.experiments = experiments
     self.diagnostics = diagnostics
+  }
+
+  private init(experiments: [PlannedExperiment], diagnostics: [Diagnostic]) {
+    self.experiments = experiments
+    self.diagnostics = diagnostics
+  }
+
+  /// The same experiments with other seeds, the `number`th set of them; what has no seed stays as it is.
+  ///
+  /// - Throws: ``ParameterProblem`` only where a kind refuses a seed.
+  public func reseeded(_ number: Int) throws -> ExperimentPlan {
+    ExperimentPlan(experiments: try experiments.map { try $0.reseeded(number) }, diagnostics: diagnostics)
   }
 
   private static func plan(

@@ -59,3 +59,30 @@ extension MarkdownDocument {
   /// What the document holds, by kind.
   public var index: DocumentIndex { DocumentIndex(of: blocks) }
 }
+
+extension MarkdownDocument {
+  /// The words of the document outside links and pictures, in document order.
+  public var runningText: [Text] {
+    func words(_ inlines: [Inline]) -> [Text] {
+      inlines.flatMap { inline -> [Text] in
+        switch inline {
+        case .text(let text): [text]
+        case .emphasis(let span), .strong(let span), .strikethrough(let span): words(span.children)
+        case .link, .image, .code, .html, .softBreak, .hardBreak, .footnoteReference: []
+        }
+      }
+    }
+    func words(_ block: Block) -> [Text] {
+      switch block {
+      case .heading(let heading): words(heading.inlines)
+      case .paragraph(let paragraph): words(paragraph.inlines)
+      case .quote(let quote): quote.blocks.flatMap(words)
+      case .list(let list): list.items.flatMap { $0.blocks.flatMap(words) }
+      case .table(let table): ([table.header] + table.rows).flatMap { $0.cells.flatMap { words($0.inlines) } }
+      case .footnoteDefinition(let definition): definition.blocks.flatMap(words)
+      case .code, .html, .thematicBreak: []
+      }
+    }
+    return blocks.flatMap(words)
+  }
+}

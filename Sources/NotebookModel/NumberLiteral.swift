@@ -109,6 +109,12 @@ public struct NumberLiteral: Hashable, Sendable {
     }
   }
 
+  /// Reads a text that is to stand where this literal stands, with the unit that it shares.
+  package func reading(_ text: String) -> NumberLiteral? { NumberLiteral(text + style.borrowedUnit) }
+
+  /// How many digits behind the point could be taken away.
+  package var decimals: Int { style.decimals }
+
   /// A computed value written as this literal is: same digits after the point, same signs, separators and units.
   public func rewriting(_ value: Double, moreDigits: Int = 0) -> String {
     guard let computed = DecimalNumber(value) else { return NumberFormat.text.string(value) }

@@ -32,7 +32,7 @@ struct NumberStyle: Hashable, Sendable {
 
   /// A number in this style, `moreDigits` more of them after the point.
   func text(_ number: DecimalNumber, moreDigits: Int) -> String {
-    let decimals = min(decimals + moreDigits, 30)
+    let decimals = min(decimals + moreDigits, 60)
     if let exponent { return prefix + scientific(number, exponent, decimals: decimals) + suffix }
     let rounded = number.rounded(toExponent: -decimals)
     return prefix + sign(rounded) + digits(rounded) + suffix

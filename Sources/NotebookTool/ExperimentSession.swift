@@ -9,6 +9,10 @@ struct ExperimentSession {
   let console: Console
   let threads: Int
   let store: any OutcomeStore
+  /// A mistake to make on purpose.
+  var fault: KernelFault?
+  /// What is special about the run, before what is running.
+  var purpose = LocalText(same: "")
 
   /// Runs the experiments of some documents.
   ///
@@ -19,15 +23,17 @@ struct ExperimentSession {
     let cancellation = Cancellation()
     let interruption = Interruption(cancellation, console: console)
     defer { withExtendedLifetime(interruption) {} }
+    if fault != nil || !purpose.english.isEmpty { console.progress(purpose) }
     let line = ProgressLine(console)
     let runner = ExperimentRunner(
-      conditions: RunConditions(threads: threads, cancellation: cancellation), store: store
-    ) { [console] progress in
+      conditions: RunConditions(threads: threads, cancellation: cancellation, fault: fault), store: store
+    ) { [console, purpose] progress in
       line.show(progress)
       guard progress.done == 0 else { return }
       let (key, cacheKey) = (progress.planned.key, progress.planned.cacheKey)
       console.detail(
-        LocalText("running \(key.note)#\(key.id): \(cacheKey)", "正在计算 \(key.note)#\(key.id)：\(cacheKey)"))
+        purpose
+          + LocalText("running \(key.note)#\(key.id): \(cacheKey)", "正在计算 \(key.note)#\(key.id)：\(cacheKey)"))
     }
     defer { line.end() }
     let run: (results: ExperimentResults, diagnostics: [Diagnostic])

@@ -58,6 +58,7 @@ struct NotebookCommand: ParsableCommand {
 
         notebook build                    notes → public/, or all their errors
         notebook check                    the same without writing
+        notebook check --update           correct the numbers in the notes
         notebook run notebooks/a.md       what a note's experiments computed
         notebook kinds softmax            what an experiment can take and yield
 
@@ -67,5 +68,6 @@ struct NotebookCommand: ParsableCommand {
     subcommands: [
       BuildCommand.self, CheckCommand.self, RunCommand.self, VerifyCommand.self, RenderCommand.self,
       KindsCommand.self, ExplainCommand.self, BenchCommand.self, GalleryCommand.self,
+      FormatCommand.self,
     ])
 }

@@ -69,13 +69,27 @@ struct Pipeline {
   }
 
   /// Plans and runs the experiments of some documents.
-  func run(_ documents: [NotebookDocument]) throws -> (results: ExperimentResults, diagnostics: [Diagnostic])
-  {
-    let plan = ExperimentPlan(
+  ///
+  /// - Parameters:
+  ///   - reseed: Which other seeds to take; 0 for those of the notes.
+  ///   - fault: A mistake to make on purpose.
+  func run(
+    _ documents: [NotebookDocument], reseed: Int = 0, fault: KernelFault? = nil
+  ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
+    var plan = ExperimentPlan(
       documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root))
+    if reseed > 0 { plan = try plan.reseeded(reseed) }
     let store = FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
-    let session = ExperimentSession(console: console, threads: options.threadCount, store: store)
+    let session = ExperimentSession(
+      console: console, threads: options.threadCount, store: store, fault: fault,
+      purpose: Self.words(reseed: reseed, fault: fault))
     return try session.run(plan, of: documents)
+  }
+
+  /// What is special about a run, before what is running.
+  private static func words(reseed: Int, fault: KernelFault?) -> LocalText {
+    if let fault { return LocalText("fault \(fault.rawValue): ", "故障 \(fault.rawValue)：") }
+    return reseed > 0 ? LocalText("seeds \(reseed): ", "种子 \(reseed)：") : LocalText(same: "")
   }
 
   /// A site after all stages but the last.
@@ -86,6 +100,15 @@ struct Pipeline {
     /// `nil` where something is wrong.
     let output: SiteOutput?
     let diagnostics: [Diagnostic]
+
+    /// The same with what was found besides, and the files that it speaks of.
+    func adding(_ found: [Diagnostic], sources: [SourceFile]) -> Built {
+      var parsed = parsed
+      parsed.site.sources += sources
+      return Built(
+        parsed: parsed, results: results, verification: verification, output: output,
+        diagnostics: diagnostics + found)
+    }
   }
 
   /// Every stage up to the finished site in memory.

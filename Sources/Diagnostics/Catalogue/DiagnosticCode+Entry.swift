@@ -42,6 +42,12 @@ extension DiagnosticCode {
     case .claimFails: .claimFails
     case .claimHoldsUnexpectedly: .claimHoldsUnexpectedly
     case .claimInconclusive: .claimInconclusive
+    case .fragileNumber: .fragileNumber
+    case .unstableNumber: .unstableNumber
+    case .unstableClaim: .unstableClaim
+    case .vacuousClaim: .vacuousClaim
+    case .lockDrift: .lockDrift
+    case .lockOutdated: .lockOutdated
     case .duplicateSlug: .duplicateSlug
     case .invalidSlug: .invalidSlug
     case .brokenLink: .brokenLink

@@ -184,6 +184,15 @@ public struct ParameterValues: Hashable, Sendable {
     }
   }
 
+  /// The same values with every seed replaced.
+  func replacingSeeds(_ replace: (UInt64) -> UInt64) -> ParameterValues {
+    ParameterValues(
+      entries.map { entry in
+        guard case .seed(let seed) = entry.value else { return entry }
+        return Entry(name: entry.name, value: .seed(replace(seed)))
+      })
+  }
+
   /// A whole number. Asking for a parameter that the kind does not declare so is a mistake of ours and traps.
   public func integer(_ name: String) -> Int {
     guard case .integer(let value) = self[name] else { preconditionFailure("\(name) is no integer") }

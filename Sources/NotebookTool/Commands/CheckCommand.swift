@@ -1,5 +1,7 @@
 import ArgumentParser
+import AttentionKernel
 import Claims
+import Diagnostics
 import Experiments
 import Wording
 
@@ -18,6 +20,9 @@ struct CheckCommand: ParsableCommand {
         notebook check --strict --messages short
         notebook check --fix
         notebook check --messages sarif > notebook.sarif
+        notebook check --update       correct wrong numbers in the notes, and notebook.lock
+        notebook check --reseed 5     which numbers and claims would not survive other seeds?
+        notebook check --mutate       which claims would not notice a broken kernel?
       """)
 
   @Flag(help: "Correct what can only be a slip of the finger, and show what was changed.")
@@ -25,13 +30,108 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var options: SiteOptions
 
+  @Flag(
+    help:
+      "Correct wrong numbers in the notes, in the author's style, and rewrite notebook.lock where there is one."
+  )
+  var update = false
+
+  @Flag(help: "Write notebook.lock: the value of every checked number and claim.")
+  var lock = false
+
+  @Flag(help: "List the numbers in the text that no measure supports.")
+  var coverage = false
+
+  @Option(
+    help: ArgumentHelp("Run with so many other seeds, and report what would not survive.", valueName: "k"))
+  var reseed: Int?
+
+  @Flag(help: "Run with deliberately broken kernels, and report the claims that notice none.")
+  var mutate = false
+
+  func validate() throws {
+    if let reseed, !(1...1000).contains(reseed) {
+      throw ValidationError("--reseed must be between 1 and 1000, not \(reseed)")
+    }
+  }
+
   func run() throws {
     let pipeline = try Pipeline(options)
     if fix { try FixRun(pipeline).run() }
-    let built = try pipeline.build()
+    var built = try pipeline.build()
+    if update {
+      let changes = built.parsed.documents.map {
+        (source: $0.source, changes: TextChanges.corrections(built.verification[$0.path].numbers))
+      }
+      if try NoteWriter(root: pipeline.root, console: pipeline.console).write(changes) {
+        built = try pipeline.build()
+      }
+    }
     if options.verbose, !options.messages.isForPrograms { pipeline.console.result(listing(of: built)) }
-    try pipeline.report(built)
+    var found: [Diagnostic] = []
+    var sources: [SourceFile] = []
+    found += try locked(built, pipeline, &sources)
+    if coverage {
+      pipeline.console.result(
+        NumberCoverage(built.parsed.documents, built.results).report(options.language.chosen))
+    }
+    if let reseed { found += try unstable(built, pipeline, seeds: reseed) }
+    if mutate { found += try vacuous(built, pipeline) }
+    try pipeline.report(built.adding(found, sources: sources))
     pipeline.console.say(pipeline.summary(of: built))
+  }
+
+  /// Compares with the lock, or writes it.
+  private func locked(
+    _ built: Pipeline.Built, _ pipeline: Pipeline, _ sources: inout [SourceFile]
+  ) throws -> [Diagnostic] {
+    let path = "\(pipeline.root)/\(NumberLock.fileName)"
+    let exists = FileSystem.kind(path) != nil
+    let now = NumberLock(built.parsed.documents, built.verification)
+    guard exists || lock else { return [] }
+    do {
+      if lock || update {
+        // Numbers of notes with errors would be missing from it.
+        guard !pipeline.fails(built.diagnostics) else { return [] }
+        try FileSystem.write(Array(now.text.utf8), to: path + ".new")
+        try FileSystem.move(path + ".new", to: path)
+        return []
+      }
+      let file = SourceFile(path: NumberLock.fileName, bytes: try FileSystem.read(path))
+      sources.append(file)
+      return now.differences(from: file)
+    } catch {
+      pipeline.console.complain(error.words, help: nil)
+      throw CommandEnd(status: .fault)
+    }
+  }
+
+  private func unstable(
+    _ built: Pipeline.Built, _ pipeline: Pipeline, seeds: Int
+  ) throws -> [Diagnostic] {
+    let others = try (1...seeds).map { number in
+      let (results, _) = try pipeline.run(built.parsed.documents, reseed: number)
+      return Verifier.verify(built.parsed.documents, results, drafts: built.parsed.drafts)
+    }
+    return Survival(built.parsed.documents, built.verification).unstable(under: others)
+  }
+
+  private func vacuous(_ built: Pipeline.Built, _ pipeline: Pipeline) throws -> [Diagnostic] {
+    let faults = try KernelFault.allCases.map { fault in
+      let (results, _) = try pipeline.run(built.parsed.documents, fault: fault)
+      return (
+        fault: fault,
+        verification: Verifier.verify(built.parsed.documents, results, drafts: built.parsed.drafts)
+      )
+    }
+    let survival = Survival(built.parsed.documents, built.verification)
+    if options.verbose {
+      let rows = survival.noticed(under: faults).map { path, claim, faults in
+        [path, claim.statement.id.value, faults.map(\.rawValue).joined(separator: ", ")]
+      }
+      pipeline.console.result(TextTable.aligned(rows))
+    }
+    return survival.vacuous(under: faults)
   }
 
   private func words(_ agrees: Bool) -> String {

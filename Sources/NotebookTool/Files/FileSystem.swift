@@ -287,3 +287,12 @@ enum FileSystem {
     throw .last(LocalText("exchange \(left) with", "把 \(left) 换成"), right)
   }
 }
+
+extension FileSystem {
+  /// Gives a file the permissions of another.
+  static func copyFilePermissions(of source: String, to path: String) throws(FileError) {
+    var status = stat()
+    guard stat(source, &status) == 0 else { throw .last(.read, source) }
+    guard chmod(path, status.st_mode & 0o7777) == 0 else { throw .last(.setPermissions, path) }
+  }
+}

@@ -14,7 +14,7 @@ struct LoadedSite {
   /// Links that lead out of the site, relative to it.
   let escapingLinks: Set<String>
   /// Every file read, for quoting in messages.
-  let sources: [SourceFile]
+  var sources: [SourceFile]
   let diagnostics: [Diagnostic]
 }
 
