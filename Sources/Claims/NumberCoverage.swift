@@ -46,7 +46,7 @@ public struct NumberCoverage: Sendable {
       var before: Character?
       while let character = rest.first {
         guard character.isASCII, character.isNumber,
-          before.map({ !$0.isLetter && !$0.isNumber && $0 != "." }) ?? true
+          before.map({ !$0.isLetter && !$0.isNumber && !"._".contains($0) }) ?? true
         else {
           before = rest.removeFirst()
           continue

@@ -59,7 +59,7 @@ import Testing
     #expect(outcome.ending == .exited(0))
     #expect(
       outcome.output
-        == "notebooks/a.md:7:7   2.72   [2.72](#r.upper[1σ,√d])\nnotebooks/a.md:7:53  99.9%  no measure\n")
+        == "notebooks/a.md:7:7   2.72   [2.72](#r.upper[1σ,√d])\nnotebooks/a.md:7:49  99.9%  no measure\n")
   }
 
   @Test func `a lock is written, found equal, and reports drift`() throws {
