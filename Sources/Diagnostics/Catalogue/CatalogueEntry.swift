@@ -57,8 +57,8 @@ public struct CatalogueExample: Sendable {
     kind: softmax
     headDimension: 4
     keys: 8
-    queries: 64
-    trials: 4
+    queries: 16384
+    trials: 256
     scales: [none, √d]
     seed: 7
     figure: none

@@ -24,7 +24,7 @@ extension CatalogueEntry {
       "The experiment was run again from the published parameters and gave something else, or the published values contradict one another. Build the site again and publish all of it.",
       "按发布的参数重新运行实验，得到的结果不同，或发布的数值自相矛盾。请重新构建站点并全部发布。"),
     example: CatalogueExample(
-      .sketch, failing: "sed -i 's/1.15/1.25/' public/claims.json\nnotebook verify public",
+      .sketch, failing: "sed -i 's/1.3/1.4/' public/claims.json\nnotebook verify public",
       mended: "notebook build\nnotebook verify public"))
 
   static let pageMissing = CatalogueEntry(

@@ -44,7 +44,7 @@ extension CatalogueEntry {
       "A checked number or a command names a note by its path, as seen from the note that names it, and there is none, or it is a draft that is left out.",
       "受查数字或命令用路径提到一篇笔记（从提到它的那篇笔记看过去），但那里没有笔记，或它是略去的草稿。"),
     example: CatalogueExample(
-      .passage, failing: "[1.15](whyy.md#scales.entropy[none])", mended: "[1.15](#scales.entropy[none])"))
+      .passage, failing: "[1.3](whyy.md#scales.entropy[none])", mended: "[1.3](#scales.entropy[none])"))
 
   static let noNotes = CatalogueEntry(
     title: LocalText("A site has no notes", "站点里没有笔记"),

@@ -8,8 +8,8 @@ extension CatalogueEntry {
       "The value lies within one standard error, or a fiftieth of the last digit's step, of being written otherwise. Write fewer digits, take more samples, or allow a margin in the link's title.",
       "算得的值离改写成另一个数不到一个标准误，或不到末位一步的五十分之一。少写几位，增加样本，或在链接标题里写容差。"),
     example: CatalogueExample(
-      .passage, failing: "[0.57](#scales.maxProbability[none])",
-      mended: "[0.57](#scales.maxProbability[none] \"±0.3\")"))
+      .passage, failing: "[0.530](#scales.maxProbability[none])",
+      mended: "[0.5](#scales.maxProbability[none])"))
 
   static let unstableNumber = CatalogueEntry(
     title: LocalText("A number does not survive another seed", "换个种子，数字就站不住"),

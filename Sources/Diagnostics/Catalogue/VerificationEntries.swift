@@ -7,7 +7,7 @@ extension CatalogueEntry {
       "A reference starts with the name of an experiment of the same note, or with another note's path: ‘#scales.entropy[√d]’, ‘why.md#scales.entropy[√d]’.",
       "引用以本笔记里某个实验的名字开头，或以另一篇笔记的路径开头：‘#scales.entropy[√d]’、‘why.md#scales.entropy[√d]’。"),
     example: CatalogueExample(
-      .passage, failing: "[1.15](#scale.entropy[none])", mended: "[1.15](#scales.entropy[none])"))
+      .passage, failing: "[1.3](#scale.entropy[none])", mended: "[1.3](#scales.entropy[none])"))
 
   static let unknownMeasure = CatalogueEntry(
     title: LocalText("The experiment has no such measure", "实验没有这个度量"),
@@ -15,7 +15,7 @@ extension CatalogueEntry {
       "What an experiment yields depends on its kind. ‘notebook run NOTE’ prints every measure with its value, ‘notebook kinds KIND’ what they mean.",
       "实验给出哪些度量取决于它的种类。‘notebook run 笔记’ 打印每个度量的值，‘notebook kinds 种类’ 说明它们的含义。"),
     example: CatalogueExample(
-      .passage, failing: "[1.15](#scales.entropi[none])", mended: "[1.15](#scales.entropy[none])"))
+      .passage, failing: "[1.3](#scales.entropi[none])", mended: "[1.3](#scales.entropy[none])"))
 
   static let unknownSelector = CatalogueEntry(
     title: LocalText("Nothing was computed under this condition", "没有算过这个条件下的值"),
@@ -23,7 +23,7 @@ extension CatalogueEntry {
       "The brackets say at which scale, head dimension and so on a value is meant; only the conditions that the experiment ran at can be selected. Add the condition to the experiment, or select one that is there.",
       "方括号说明取哪个 scale、哪个 headDimension 等等处的值；只能选实验确实算过的条件。把条件加进实验，或改选已有的条件。"),
     example: CatalogueExample(
-      .passage, failing: "[1.15](#scales.entropy[2√d])", mended: "[1.15](#scales.entropy[none])"))
+      .passage, failing: "[1.3](#scales.entropy[2√d])", mended: "[1.3](#scales.entropy[none])"))
 
   static let ambiguousSelector = CatalogueEntry(
     title: LocalText("A reference names several values", "引用同时指几个值"),
@@ -31,7 +31,7 @@ extension CatalogueEntry {
       "The measure was computed under several conditions and the reference does not say which one it means.",
       "这个度量在几个条件下都算过，而引用没有说明指哪一个。"),
     example: CatalogueExample(
-      .passage, failing: "[1.15](#scales.entropy)", mended: "[1.15](#scales.entropy[none])"))
+      .passage, failing: "[1.3](#scales.entropy)", mended: "[1.3](#scales.entropy[none])"))
 
   static let lostReference = CatalogueEntry(
     title: LocalText("A checked number is not a link", "受查数字不是链接"),
@@ -39,7 +39,7 @@ extension CatalogueEntry {
       "In Markdown a blank ends the target of a link, so this would be shown as plain text and nothing would be checked. Leave the blanks out, or put the target into angle brackets.",
       "在 Markdown 里，空格会结束链接的地址，于是这里会当作普通文字显示，什么也不会核对。去掉空格，或把地址放进尖括号。"),
     example: CatalogueExample(
-      .passage, failing: "[1.5](#scales.massKeys[none, 50%])", mended: "[1.5](#scales.massKeys[none,50%])"))
+      .passage, failing: "[2](#scales.massKeys[none, 50%])", mended: "[2](#scales.massKeys[none,50%])"))
 
   static let unreadableNumber = CatalogueEntry(
     title: LocalText("A link to a measure holds no number", "指向度量的链接里不是数字"),
@@ -49,7 +49,7 @@ extension CatalogueEntry {
     example: CatalogueExample(
       .passage,
       failing: LocalText("[about one](#scales.entropy[none])", "[一点多](#scales.entropy[none])"),
-      mended: LocalText("about [1.15](#scales.entropy[none])", "约 [1.15](#scales.entropy[none])")))
+      mended: LocalText("about [1.3](#scales.entropy[none])", "约 [1.3](#scales.entropy[none])")))
 
   static let invalidTolerance = CatalogueEntry(
     title: LocalText("A link's title is no tolerance", "链接的标题不是容差"),
@@ -57,8 +57,8 @@ extension CatalogueEntry {
       "The digits written are the tolerance; the title of the link overrides them with a margin, a share, or ‘exact’.",
       "写出的位数就是容差；链接的标题可以改为一个误差、一个比例，或 ‘exact’。"),
     example: CatalogueExample(
-      .passage, failing: "[1.15](#scales.entropy[none] \"0.01\")",
-      mended: "[1.15](#scales.entropy[none] \"±0.01\")"))
+      .passage, failing: "[1.3](#scales.entropy[none] \"0.05\")",
+      mended: "[1.3](#scales.entropy[none] \"±0.05\")"))
 
   static let wrongNumber = CatalogueEntry(
     title: LocalText("A number in the text is not what was computed", "正文中的数字与算出的不符"),
@@ -68,9 +68,9 @@ extension CatalogueEntry {
     example: CatalogueExample(
       .passage,
       failing: LocalText(
-        "The entropy averages [1.25](#scales.entropy[none]).", "平均熵是 [1.25](#scales.entropy[none])。"),
+        "The entropy averages [1.4](#scales.entropy[none]).", "平均熵是 [1.4](#scales.entropy[none])。"),
       mended: LocalText(
-        "The entropy averages [1.15](#scales.entropy[none]).", "平均熵是 [1.15](#scales.entropy[none])。")))
+        "The entropy averages [1.3](#scales.entropy[none]).", "平均熵是 [1.3](#scales.entropy[none])。")))
 
   static let invalidClaim = CatalogueEntry(
     title: LocalText("A claim can't be judged", "论断无从判断"),
@@ -109,6 +109,6 @@ extension CatalogueEntry {
       "The values are within three standard errors of the other verdict, so that another seed could turn it round. Take more samples, or claim less.",
       "各值离相反的结论不到三个标准误，换一个随机种子就可能反过来。增加样本，或把话说得弱一些。"),
     example: CatalogueExample(
-      .passage, failing: "```yaml claims\n- id: above\n  check: scales.entropy[none] > 1.1\n```",
-      mended: "```yaml claims\n- id: above\n  check: scales.entropy[none] > 0.5\n```"))
+      .passage, failing: "```yaml claims\n- id: above\n  check: scales.entropy[none] > 1.27\n```",
+      mended: "```yaml claims\n- id: above\n  check: scales.entropy[none] > 1.2\n```"))
 }
