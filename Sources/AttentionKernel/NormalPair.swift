@@ -1,6 +1,6 @@
 /// Two standard normal numbers from two random words, by the Box–Muller transform.
 ///
-/// The steps are those of ``NumericContract``, version 1.
+/// The steps are those of ``NumericContract``, versions 1 and 2.
 struct NormalPair {
   let cosine: Float
   let sine: Float

@@ -1,6 +1,10 @@
 /// The numeric contract: which bits every implementation of this module's sampling must produce.
 ///
-/// # Version 1
+/// # Version 2
+///
+/// The random numbers are those of version 1. What changed is how scores and rows of weights are added up.
+///
+/// # Random numbers
 ///
 /// Standard normal number `i` (a `UInt64`) of a seed and a role is defined as follows. All arithmetic is
 /// IEEE 754 binary32, rounding to nearest, ties to even, without flush-to-zero; `fma` rounds once.
@@ -61,7 +65,7 @@
 /// Muller (1958); the logarithm's polynomial is that of the Cephes library (S. Moshier), `logf`.
 public enum NumericContract {
   /// The version of the contract that this module implements; any change of a bit raises it.
-  public static let version = 1
+  public static let version = 2
 
   /// The number of rows (or sampled pairs) whose statistics are added up before partial sums are merged.
   public static let rowsPerChunk = 256

@@ -22,7 +22,7 @@ bool attention_supports(attention_set set);
 
 /// Writes the standard normal numbers `first ..< first + count` of a seed and a stream to `output`.
 ///
-/// Their bits are those of version 1 of the numeric contract. `set` must be supported, and `output` must
+/// Their bits are those of the numeric contract. `set` must be supported, and `output` must
 /// have room for `count` numbers; it needs no alignment beyond that of a float.
 void attention_fill_normals(attention_set set, float *output, size_t count, uint64_t seed, uint64_t stream,
                             uint64_t first);

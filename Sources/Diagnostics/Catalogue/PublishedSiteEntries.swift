@@ -13,8 +13,8 @@ extension CatalogueEntry {
   static let otherNumericContract = CatalogueEntry(
     title: LocalText("The site was computed under another numeric contract", "站点按另一个数值约定计算"),
     explanation: LocalText(
-      "The numeric contract says which bits a seed gives. Under another one the same seeds give other samples, so the values can't be compared digit by digit. Use the version that the site names, or compare without computing with --quick.",
-      "数值约定规定一个随机种子给出哪些比特。约定不同，同样的种子会给出不同的样本，数值就不能逐位比较。请用站点注明的版本，或用 --quick 只比对、不计算。"),
+      "The numeric contract says which bits a seed gives. Under another one the same seeds give other numbers, so the values can't be compared digit by digit. Use the version that the site names, or compare without computing with --quick.",
+      "数值约定规定一个随机种子给出哪些比特。约定不同，同样的种子会给出不同的数，数值就不能逐位比较。请用站点注明的版本，或用 --quick 只比对、不计算。"),
     example: CatalogueExample(
       .sketch, failing: "notebook verify public", mended: "notebook verify public --quick"))
 

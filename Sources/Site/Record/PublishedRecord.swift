@@ -82,8 +82,8 @@ public struct PublishedRecord: Sendable {
         "本站按数值约定 \(numericContract) 计算；本程序是 \(NumericContract.version)"),
       at: SourceLocation(path: file.path, range: json["numericContract"]?.range ?? 0..<0),
       help: LocalText(
-        "the same seeds give other samples: use notebook \(program), or --quick to compare without computing",
-        "同样的种子会给出不同的样本：请用 notebook \(program)，或用 --quick 只比对、不计算"))
+        "the same seeds give other numbers: use notebook \(program), or --quick to compare without computing",
+        "同样的种子会给出不同的数：请用 notebook \(program)，或用 --quick 只比对、不计算"))
   }
 
   /// The measures as published, as if the experiments had just run: for comparing without computing.
