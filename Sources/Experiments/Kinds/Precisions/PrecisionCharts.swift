@@ -73,7 +73,7 @@ struct PrecisionCharts {
       Line(
         LocalText("maximum subtracted, all formats", "先减最大值，所有格式"), x: spreads, y: worst, key: nil,
         label: .along(
-          LocalText("maximum subtracted: all formats", "先减最大值：所有格式"), near: spreads[spreads.count / 2]))
+          LocalText("subtracted: all formats", "先减最大值：所有格式"), near: spreads[spreads.count / 2]))
       for (key, format) in FloatFormat.allCases.enumerated() {
         Line(
           LocalText("naive, \(format.rawValue)", "直接算，\(format.rawValue)"), x: spreads,
