@@ -46,7 +46,7 @@ struct GradientCharts {
       remarks: summary.scales.compactMap { remark($0, below: least) }, source: source
     ) {
       Region(x: (edges.0, min(edges.1, 0.25)), label: LocalText(same: range))
-      Rule(x: 0.25, label: LocalText("largest: ¼", "上限 ¼"))
+      Rule(x: 0.25, label: LocalText("at most 1/4", "上限 1/4"))
       Rule(x: 1 / Double(ensemble.keys), label: LocalText("1/n", "1/n"))
       for (key, scale) in summary.scales.enumerated() {
         let (bins, shares) = scale.distribution(of: .diagonalEntries).histogram.shares(every: 32, from: least)
