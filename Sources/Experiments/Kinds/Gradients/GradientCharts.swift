@@ -39,14 +39,14 @@ struct GradientCharts {
         "At \(main.scale.words.english), half of the entries p(1 − p) are below \(median); \(percent) lie in \(range)",
         "\(main.scale.words.chinese) 时，一半的 p(1 − p) 小于 \(median)；落在 \(range) 的占 \(percent)"),
       subtitle: LocalText(
-        "Share of the diagonal entries of the softmax Jacobian in each half octave",
-        "softmax 雅可比对角元素落在各个半倍频程内的比例"),
+        "Share of the diagonal entries of the softmax Jacobian in each half octave; none can exceed ¼, the last rule",
+        "softmax 雅可比对角元素落在各个半倍频程内的比例；都不超过 ¼（最右的参考线）"),
       x: .log(LocalText("p(1 − p)", "p(1 − p)"), base: .ten),
       y: .linear(LocalText("share of the entries", "元素的比例"), includesZero: true, format: .percent),
       remarks: summary.scales.compactMap { remark($0, below: least) }, source: source
     ) {
       Region(x: (edges.0, min(edges.1, 0.25)), label: LocalText(same: range))
-      Rule(x: 0.25, label: LocalText("at most 1/4", "上限 1/4"))
+      Rule(x: 0.25)
       Rule(x: 1 / Double(ensemble.keys), label: LocalText("1/n", "1/n"))
       for (key, scale) in summary.scales.enumerated() {
         let (bins, shares) = scale.distribution(of: .diagonalEntries).histogram.shares(every: 32, from: least)
