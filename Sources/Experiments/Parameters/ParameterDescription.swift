@@ -20,6 +20,8 @@ public struct ParameterDescription: Sendable {
     case seed
     /// `true` or `false`.
     case flag
+    /// One of several names.
+    case choice(Choices)
     /// One or several texts, which may be equal.
     case texts(atMost: Int)
     /// Numbers with so many indices: written as nested lists, or the path of a `.npy` or `.safetensors` file.
@@ -60,6 +62,8 @@ public enum ParameterValue: Hashable, Sendable {
   case seed(UInt64)
   /// A truth value.
   case flag(Bool)
+  /// A name, one of those that the parameter takes.
+  case choice(String)
   /// Texts.
   case texts([String])
   /// Numbers with indices, and the file they come from as the note names it; `nil` for numbers in the note itself.
@@ -77,6 +81,7 @@ public enum ParameterValue: Hashable, Sendable {
     case .scales(let scales): "[\(scales.map(\.label).joined(separator: ", "))]"
     case .seed(let seed): String(seed)
     case .flag(let value): value ? "true" : "false"
+    case .choice(let name): name
     case .texts(let texts): JSONValue.array(texts.map { .string($0) }).text()
     case .tensor(_, let file?): file
     case .tensor(let tensor, nil): tensor.nestedText
@@ -100,7 +105,7 @@ public enum ParameterValue: Hashable, Sendable {
     case .scales(let scales): "\(scales)"
     // Not the file's name: what matters is what is in it, wherever it lies.
     case .tensor(let tensor, _): "\(tensor.shape) \(tensor.digest)"
-    case .integer, .integers, .seed, .flag, .texts, .absent: text
+    case .integer, .integers, .seed, .flag, .choice, .texts, .absent: text
     }
   }
 
@@ -115,6 +120,7 @@ public enum ParameterValue: Hashable, Sendable {
     // A seed above 2⁵³ would lose digits in most readers of JSON numbers.
     case .seed(let seed): seed < 1 << 53 ? .integer(Int(seed)) : .string(String(seed))
     case .flag(let value): .bool(value)
+    case .choice(let name): .string(name)
     case .texts(let texts): .array(texts.map { .string($0) })
     case .tensor(let tensor, let file): file.map { .string($0) } ?? tensor.nestedJSON
     case .absent: .null
@@ -234,6 +240,12 @@ public struct ParameterValues: Hashable, Sendable {
   /// A truth value.
   public func flag(_ name: String) -> Bool {
     guard case .flag(let value) = self[name] else { preconditionFailure("\(name) is no truth value") }
+    return value
+  }
+
+  /// The name chosen.
+  public func choice(_ name: String) -> String {
+    guard case .choice(let value) = self[name] else { preconditionFailure("\(name) is no choice") }
     return value
   }
 

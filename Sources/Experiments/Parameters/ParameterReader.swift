@@ -38,6 +38,8 @@ struct ParameterReader {
       return one(value, parameter, &reader, seed).map { .seed($0) }
     case .flag:
       return one(value, parameter, &reader, flag).map { .flag($0) }
+    case .choice(let choices):
+      return ChoiceReader(parameter: parameter.name, choices: choices).read(value, &reader)
     case .texts(let most):
       return texts(value, parameter, atMost: most, &reader).map { .texts($0) }
     case .tensor(let rank):

@@ -45,14 +45,7 @@ private struct KindReport {
     let heading = { (text: LocalText) in "\n  \(text[language])\n" }
     var output = "\(kind.name): \(kind.summary[language])\n"
     output += heading(LocalText("Parameters", "参数"))
-    output += TextTable.aligned(
-      kind.parameters.map { parameter in
-        let value =
-          parameter.defaultValue == .absent
-          ? LocalText("optional", "可省略")[language] : "= \(parameter.defaultValue.text)"
-        return [parameter.name, range(parameter.form), value, parameter.summary[language]]
-      },
-      indentation: "    ")
+    output += TextTable.aligned(kind.parameters.flatMap(rows), indentation: "    ")
     output += heading(LocalText("Measures", "度量"))
     output += TextTable.aligned(
       kind.measures.map { measure in
@@ -72,6 +65,16 @@ private struct KindReport {
     return output
   }
 
+  /// The line of a parameter, and under that of a choice a line for each name.
+  private func rows(_ parameter: ParameterDescription) -> [[String]] {
+    let value =
+      parameter.defaultValue == .absent
+      ? LocalText("optional", "可省略")[language] : "= \(parameter.defaultValue.text)"
+    let line = [parameter.name, range(parameter.form), value, parameter.summary[language]]
+    guard case .choice(let choices) = parameter.form else { return [line] }
+    return [line] + choices.all.map { ["", "  \($0.name)", "", $0.summary[language]] }
+  }
+
   private static func text(_ range: ClosedRange<Int>) -> String {
     range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)…\(range.upperBound)"
   }
@@ -86,6 +89,7 @@ private struct KindReport {
     case .scales(let most): "≤ \(most) × none, √d, 2√d, d, 8 …"
     case .seed: "0…2⁶⁴−1"
     case .flag: "true, false"
+    case .choice: LocalText("one of", "其中之一")[language]
     case .texts(let most): language == .english ? "≤ \(most) texts" : "≤ \(most) 个文本"
     case .tensor(let rank):
       LocalText(
