@@ -9,24 +9,16 @@ struct DotProducts: Experiment {
       "Dot products of random queries and keys: spread, shape, and how often they stay within a few √d.",
       "随机查询与键的点积：离散程度、分布形状，以及落在几个 √d 之内的比例。"),
     parameters: [
-      ParameterDescription(
-        "headDimension", .integers(1...65_536, atMost: 8), default: .integers([64]),
-        LocalText("components of a query and a key, d", "查询和键的分量数 d")),
+      .headDimensions,
       ParameterDescription(
         "samples", .integer(100...1_000_000_000), default: .integer(100_000),
         LocalText("independent pairs of a query and a key", "独立的查询—键对数")),
-      ParameterDescription(
-        "scales", .scales(atMost: 8),
-        default: .scales([
-          .none, .rootHeadDimension, .rootHeadDimension(times: 2), .rootHeadDimension(times: 3),
-        ]),
-        LocalText("divisors of the dot products", "点积的除数")),
+      .scales(LocalText("divisors of the dot products", "点积的除数")),
       ParameterDescription(
         "within", .numbers(0.01...10, atMost: 6), default: .numbers([1, 2, 3]),
         LocalText(
           "widths k: how much lies within ±k√d before scaling, ±kσ after", "宽度 k：缩放前落在 ±k√d、缩放后落在 ±kσ 之内的比例")),
-      ParameterDescription(
-        "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子")),
+      .seed,
     ],
     measures: [
       MeasureDescription(

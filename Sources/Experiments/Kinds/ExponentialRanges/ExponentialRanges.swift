@@ -15,9 +15,8 @@ struct ExponentialRanges: Experiment {
         LocalText(
           "components of a query and a key, d; matters only for scales other than c√d",
           "查询和键的分量数 d；只影响 c√d 以外的 scale")),
-      ParameterDescription(
-        "scales", .scales(atMost: 12),
-        default: .scales([.rootHeadDimension, .rootHeadDimension(times: 2), .rootHeadDimension(times: 3)]),
+      .scales(
+        default: [.rootHeadDimension, .rootHeadDimension(times: 2), .rootHeadDimension(times: 3)], atMost: 12,
         LocalText("divisors of the dot products", "点积的除数")),
       ParameterDescription(
         "within", .numbers(0.01...10, atMost: 6), default: .numbers([1, 2, 3]),

@@ -10,26 +10,19 @@ struct Extremes: Experiment {
       "The largest and the smallest of many random logits, against how many there are: a row, a matrix, millions.",
       "大量随机 logits 中的最大值与最小值，随个数而变：一行、一个矩阵、上百万个。"),
     parameters: [
-      ParameterDescription(
-        "headDimension", .integer(1...65_536), default: .integer(64),
-        LocalText("components of a query and a key, d", "查询和键的分量数 d")),
-      ParameterDescription(
-        "keys", .integer(1...1_048_576), default: .integer(1024),
+      .headDimension,
+      .keys(
+        default: 1024,
         LocalText("keys of a row; larger pools take several rows over the same keys", "每行的键数；更大的池取同一组键上的多行")),
       ParameterDescription(
         "pooled", .integers(1...1_000_000_000, atMost: 12), default: .integers([512, 4096, 32_768]),
         LocalText("how many logits are looked at", "一次考察多少个 logits")),
-      ParameterDescription(
-        "trials", .integer(2...65_536), default: .integer(16),
+      .trials(
+        default: 16,
         LocalText(
           "independent trials, each with its own queries and keys; standard errors come from their differences",
           "独立试验的次数，各有自己的查询与键；标准误由试验间差异得出")),
-      ParameterDescription(
-        "scales", .scales(atMost: 8),
-        default: .scales([.rootHeadDimension, .rootHeadDimension(times: 2)]),
-        LocalText("divisors of the scores", "分数的除数")),
-      ParameterDescription(
-        "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子")),
+      .scales(default: [.rootHeadDimension, .rootHeadDimension(times: 2)]), .seed,
     ],
     measures: [
       MeasureDescription(

@@ -31,9 +31,7 @@ struct GivenAttentions: Experiment {
       ParameterDescription(
         "headDimension", .integer(1...65_536), default: .absent,
         LocalText("d of given scores, for scales such as √d", "给定 scores 时的 d，供 √d 之类的 scale 使用")),
-      ParameterDescription(
-        "scales", .scales(atMost: 8), default: .scales([.rootHeadDimension]),
-        LocalText("divisors of the scores", "分数的除数")),
+      .scales(default: [.rootHeadDimension]),
       ParameterDescription(
         "causal", .flag, default: .flag(false),
         LocalText("whether a query sees only the keys up to its own position", "查询是否只能看到自己位置及之前的键")),

@@ -9,24 +9,7 @@ struct Gradients: Experiment {
       "Derivatives of random attention weights: the softmax Jacobian ∂p/∂z and the gradient to the query ∂p/∂q, per scale.",
       "随机注意力权重的导数：softmax 的雅可比 ∂p/∂z，以及对查询的梯度 ∂p/∂q，按 scale 给出。"),
     parameters: [
-      ParameterDescription(
-        "headDimension", .integer(1...65_536), default: .integer(64),
-        LocalText("components of a query and a key, d", "查询和键的分量数 d")),
-      ParameterDescription(
-        "keys", .integer(1...1_048_576), default: .integer(512), LocalText("keys of a row, n", "每行的键数 n")),
-      ParameterDescription(
-        "queries", .integer(1...100_000_000), default: .integer(2048), LocalText("rows in all", "总行数")),
-      ParameterDescription(
-        "trials", .integer(1...65_536), default: .integer(16),
-        LocalText(
-          "independent sets of keys that the rows are spread over; standard errors come from their differences",
-          "独立的键组数，各行均分其上；标准误由组间差异得出")),
-      ParameterDescription(
-        "scales", .scales(atMost: 8),
-        default: .scales([
-          .none, .rootHeadDimension, .rootHeadDimension(times: 2), .rootHeadDimension(times: 3),
-        ]),
-        LocalText("divisors of the scores", "分数的除数")),
+      .headDimension, .keys(), .queries(default: 2048), .keySets, .scales(),
       ParameterDescription(
         "reference", .scales(atMost: 1), default: .scales([.rootHeadDimension]),
         LocalText("the scale that the ratios compare with", "各比值所对照的 scale")),
@@ -38,11 +21,7 @@ struct Gradients: Experiment {
       ParameterDescription(
         "quantiles", .numbers(0.0001...0.9999, atMost: 8), default: .numbers([0.05, 0.5, 0.95]),
         LocalText("shares below which the quantiles lie", "分位数对应的比例")),
-      ParameterDescription(
-        "masses", .numbers(0.001...1, atMost: 8), default: .numbers([0.99]),
-        LocalText("for massKeys: shares of the mass", "massKeys 所取的质量份额")),
-      ParameterDescription(
-        "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子")),
+      .masses(default: [0.99]), .seed,
     ],
     measures: [
       MeasureDescription(

@@ -19,13 +19,12 @@ struct Initializations: Experiment {
       ParameterDescription(
         "inputs", .integer(1...4096), default: .integer(32),
         LocalText("queries, and keys, of a trial", "每次试验的查询数，也是键数")),
-      ParameterDescription(
-        "trials", .integer(2...65_536), default: .integer(32),
+      .trials(
+        default: 32,
         LocalText(
           "independent draws of Wq and Wk; standard errors come from their differences",
           "独立抽取 Wq、Wk 的次数；标准误由各次之间的差异得出")),
-      ParameterDescription(
-        "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子")),
+      .seed,
     ],
     measures: [
       measure(

@@ -27,8 +27,7 @@ struct Precisions: Experiment {
         LocalText(
           "whether the sum is rounded after every addition, not only once it is finished",
           "求和时是否每加一次就舍入一次，而不只舍入最后的和")),
-      ParameterDescription(
-        "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子")),
+      .seed,
     ],
     measures: [
       MeasureDescription(

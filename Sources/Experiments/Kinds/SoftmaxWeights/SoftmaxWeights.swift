@@ -9,32 +9,11 @@ struct SoftmaxWeights: Experiment {
       "Attention weights of random queries over random keys: entropy, effective keys, largest weight, per scale.",
       "随机查询对随机键的注意力权重：熵、等效键数、最大权重，按 scale 给出。"),
     parameters: [
-      ParameterDescription(
-        "headDimension", .integer(1...65_536), default: .integer(64),
-        LocalText("components of a query and a key, d", "查询和键的分量数 d")),
-      ParameterDescription(
-        "keys", .integer(1...1_048_576), default: .integer(512), LocalText("keys of a row, n", "每行的键数 n")),
-      ParameterDescription(
-        "queries", .integer(1...100_000_000), default: .integer(4096), LocalText("rows in all", "总行数")),
-      ParameterDescription(
-        "trials", .integer(1...65_536), default: .integer(16),
-        LocalText(
-          "independent sets of keys that the rows are spread over; standard errors come from their differences",
-          "独立的键组数，各行均分其上；标准误由组间差异得出")),
-      ParameterDescription(
-        "scales", .scales(atMost: 8),
-        default: .scales([
-          .none, .rootHeadDimension, .rootHeadDimension(times: 2), .rootHeadDimension(times: 3),
-        ]),
-        LocalText("divisors of the scores", "分数的除数")),
+      .headDimension, .keys(), .queries(default: 4096), .keySets, .scales(),
       ParameterDescription(
         "top", .integers(1...1_048_576, atMost: 8), default: .integers([1]),
         LocalText("for topMass: how many of the largest weights", "topMass 所取的最大权重个数")),
-      ParameterDescription(
-        "masses", .numbers(0.001...1, atMost: 8), default: .numbers([0.5, 0.9, 0.99]),
-        LocalText("for massKeys: shares of the mass", "massKeys 所取的质量份额")),
-      ParameterDescription(
-        "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子")),
+      .masses(default: [0.5, 0.9, 0.99]), .seed,
     ],
     measures: [
       MeasureDescription(
