@@ -53,13 +53,43 @@ struct Fragility {
     return Tolerance.asWritten.margin(of: measure.value, for: literal) >= needed
   }
 
-  /// A value with at most three significant digits, all of them safe where any is.
-  static func safeText(_ value: Double, standardError: Double?) -> String {
+  /// A value as `notebook fmt` writes it: at most three significant digits, all of them safe where any is.
+  ///
+  /// Where the link's title says how near the number must be, the digits are chosen so that it is; there may be more then.
+  static func safeText(_ value: Double, standardError: Double?, tolerance: Tolerance) -> String {
     let measure = Measure("", unit: "", coordinates: [], value: value, standardError: standardError)
+    guard tolerance == .asWritten else { return text(measure, within: tolerance) }
     for digits in [3, 2, 1] {
       let text = NumberFormat.significant(digits).string(value)
       if let literal = NumberLiteral(text), isSafe(literal, measure) { return text }
     }
     return NumberFormat.text.string(value)
+  }
+
+  private static func text(_ measure: Measure, within tolerance: Tolerance) -> String {
+    func first(of digits: some Sequence<Int>, withRoom room: Double) -> String? {
+      for count in digits {
+        let text = rounded(measure.value, digits: count, towards: tolerance)
+        if let literal = NumberLiteral(text), tolerance.accepts(measure.value, for: literal),
+          tolerance.margin(of: measure.value, for: literal) >= room
+        {
+          return text
+        }
+      }
+      return nil
+    }
+    // Seventeen digits tell any two values apart.
+    return first(of: [3, 2, 1], withRoom: measure.standardError ?? 0) ?? first(of: 3...17, withRoom: 0)
+      ?? NumberFormat.significant(17).string(measure.value)
+  }
+
+  /// The nearest number of so many digits; where the number is an end that the value does not pass, the nearest beyond it.
+  private static func rounded(_ value: Double, digits: Int, towards tolerance: Tolerance) -> String {
+    let text = NumberFormat.significant(digits).string(value)
+    guard case .bound(let bound) = tolerance, let literal = NumberLiteral(text),
+      !tolerance.accepts(value, for: literal)
+    else { return text }
+    return NumberFormat.significant(digits).string(
+      bound == .atMost ? value + literal.halfStep : value - literal.halfStep)
   }
 }

@@ -15,9 +15,11 @@ public struct NumberVerdict: Hashable, Sendable {
   /// What to write instead, in the author's style; `nil` where nothing is wrong, or the writing is a relation (≤, ≥).
   public var correction: String?
 
-  /// What `notebook fmt` writes into an empty link: at most three digits, and no more than are safe.
+  /// What `notebook fmt` writes into an empty link: at most three digits, and no more than are safe; as many as
+  /// the link's title wants.
   public var fill: String {
-    Fragility.safeText(resolved.measure.value, standardError: resolved.measure.standardError)
+    Fragility.safeText(
+      resolved.measure.value, standardError: resolved.measure.standardError, tolerance: number.tolerance)
   }
 }
 

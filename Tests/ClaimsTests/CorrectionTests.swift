@@ -136,6 +136,32 @@ private struct GeneratedNote {
     if advice == "" { #expect(fragility?.help.english.contains("no digit is safe") == true) }
   }
 
+  @Test(
+    arguments: [
+      ("", 4.1553, 0.2, "4"), (" \"3%\"", 4.3553, 0.013, "4.36"), (" \"20%\"", 0.01671, 0.00089, "0.0167"),
+      (" \"±0.01\"", 0.3799, 0.004, "0.380"), (" \"±0.001\"", 12.34567, nil, "12.346"),
+      (" \"≤\"", 0.36712, 0.001, "0.37"),
+      (" \"≥\"", 0.36712, 0.001, "0.36"), (" \"≤\"", -1.234, nil, "−1.23"), (" \"≥\"", -1.234, nil, "−1.24"),
+      (" \"exact\"", 0.1234567, nil, "0.1234567"), (" \"exact\"", 65_504, nil, "65,504"),
+      (" \"1%\"", 0, nil, "0"),
+    ] as [(String, Double, Double?, String)])
+  func `an empty link is filled so that its own title accepts the number`(
+    title: String, value: Double, error: Double?, text: String
+  ) throws {
+    func number(_ text: String) throws -> CheckedNumber {
+      let note = "---\ntitle: t\ndate: 2026-01-01\n---\n\n[\(text)](#e.m\(title))\n"
+      let document = NotebookParser(siteLanguage: .english).parse(SourceFile(path: "a.md", text: note))
+        .document
+      return try #require(document?.checkedNumbers.first)
+    }
+    let measure = Measure("m", unit: "", coordinates: [], value: value, standardError: error)
+    let resolved = ResolvedMeasure(experiment: ExperimentKey(note: "a.md", id: "e"), measure: measure)
+    let verdict = NumberVerdict(number: try number(""), resolved: resolved, agrees: true, shownText: "")
+    #expect(verdict.fill == text)
+    let filled = try number(verdict.fill)
+    #expect(filled.tolerance.accepts(value, for: try #require(filled.literal)))
+  }
+
   @Test func `a changed line is shown as it was and as it becomes`() throws {
     let bytes = Array(
       "---\ntitle: t\ndate: 2026-01-01\n---\n\n上端 [2.73](#e.upper[1σ,√d])\n\n```yaml experiment e\nkind: exponential-range\n```\n"

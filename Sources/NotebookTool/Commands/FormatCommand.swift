@@ -9,7 +9,8 @@ struct FormatCommand: ParsableCommand {
     commandName: "fmt",
     abstract: "Write the computed values into empty links, [](#experiment.measure).",
     discussion: """
-      At most three digits are written, and no more than are safe. Nothing else of a note is touched; what changes is shown.
+      At most three digits are written, and no more than are safe; where the link's title says how near the number must be,
+      as many as that takes. Nothing else of a note is touched; what changes is shown.
 
         notebook fmt
         notebook fmt --check        exit status 1 where a link is empty, nothing written
