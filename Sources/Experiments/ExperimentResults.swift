@@ -62,6 +62,7 @@ public struct ExperimentResults: Sendable {
   public let keys: [ExperimentKey]
   /// Experiments that were planned or written but have no results, because something was wrong with them.
   public let failed: Set<ExperimentKey>
+  private let keysOfNotes: [String: [ExperimentKey]]
 
   /// Results of experiments, in the order of the notes; what the documents ask for beyond them has failed.
   public init(_ results: [ExperimentResult], of documents: [NotebookDocument]) {
@@ -78,6 +79,7 @@ public struct ExperimentResults: Sendable {
     keys = results.map(\.planned.key)
     self.results = Dictionary(results.map { ($0.planned.key, $0) }, uniquingKeysWith: { first, _ in first })
     self.failed = failed
+    keysOfNotes = Dictionary(grouping: keys, by: \.note)
   }
 
   /// The result of one experiment.
@@ -85,7 +87,7 @@ public struct ExperimentResults: Sendable {
 
   /// The results of a note, in its order.
   public func of(note: String) -> [ExperimentResult] {
-    keys.filter { $0.note == note }.compactMap { results[$0] }
+    (keysOfNotes[note] ?? []).compactMap { results[$0] }
   }
 }
 
