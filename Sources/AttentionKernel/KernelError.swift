@@ -16,6 +16,12 @@ public enum KernelError: Error, Hashable, Sendable {
   case invalidShare(Double)
   /// A number that must be finite and not negative is not.
   case invalidNumber(name: String, value: Double)
+  /// A decay per step is not at least 0 and below 1.
+  case invalidDecay(name: String, value: Double)
+  /// The class at an index is not one of 0 ..< classes.
+  case invalidClass(index: Int, value: Int, classes: Int)
+  /// Two settings exclude each other.
+  case contradiction(String, String)
   /// Histogram edges do not increase at an index, or there are fewer than two.
   case unorderedEdges(index: Int)
   /// Results leave the range of binary32, as the inputs are too large.
@@ -28,6 +34,11 @@ extension KernelError {
   /// Throws ``sizeTooSmall(name:value:minimum:)`` unless the size is large enough.
   static func require(_ name: String, _ value: Int, atLeast minimum: Int = 1) throws(KernelError) {
     guard value >= minimum else { throw .sizeTooSmall(name: name, value: value, minimum: minimum) }
+  }
+
+  /// Throws ``invalidNumber(name:value:)`` unless a number is finite and not negative.
+  static func requireNotNegative(_ name: String, _ value: Double) throws(KernelError) {
+    guard value >= 0, value.isFinite else { throw .invalidNumber(name: name, value: value) }
   }
 
   /// Throws ``nonFiniteValue(index:)`` at the first value that is infinite or not a number.

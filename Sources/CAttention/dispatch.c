@@ -158,3 +158,22 @@ void attention_backward(attention_set set, const attention_head *head, const att
   DISPATCH(
       set, backward, head, in, first_key, key_count, query_gradients, key_gradients, value_gradients, scratch);
 }
+
+void attention_descend(attention_set set, const attention_descent *step, const float *gradients, size_t count,
+                       float *parameters, float *velocities) {
+  DISPATCH(set, descend, step, gradients, count, parameters, velocities);
+}
+
+void attention_adam(attention_set set, const attention_adam_step *step, const float *gradients, size_t count,
+                    float *parameters, float *means, float *squares) {
+  DISPATCH(set, adam, step, gradients, count, parameters, means, squares);
+}
+
+void attention_squared_error(attention_set set, const float *outputs, const float *targets, size_t count,
+                             float factor, float *gradients, double *total) {
+  DISPATCH(set, squared_error, outputs, targets, count, factor, gradients, total);
+}
+
+void attention_add_numbers(attention_set set, const float *numbers, size_t count, float *totals) {
+  DISPATCH(set, add_numbers, numbers, count, totals);
+}

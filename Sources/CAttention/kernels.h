@@ -54,7 +54,14 @@
                                         float *sums);                                                        \
   void attention_backward_##suffix(const attention_head *head, const attention_backward_input *in,           \
                                    size_t first_key, size_t key_count, float *query_gradients,               \
-                                   float *key_gradients, float *value_gradients, float *scratch);
+                                   float *key_gradients, float *value_gradients, float *scratch);            \
+  void attention_descend_##suffix(const attention_descent *step, const float *gradients, size_t count,       \
+                                  float *parameters, float *velocities);                                     \
+  void attention_adam_##suffix(const attention_adam_step *step, const float *gradients, size_t count,        \
+                               float *parameters, float *means, float *squares);                             \
+  void attention_squared_error_##suffix(const float *outputs, const float *targets, size_t count,            \
+                                        float factor, float *gradients, double *total);                      \
+  void attention_add_numbers_##suffix(const float *numbers, size_t count, float *totals);
 
 ATTENTION_DECLARE_KERNELS(baseline)
 

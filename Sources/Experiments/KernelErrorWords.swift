@@ -22,6 +22,15 @@ extension KernelError {
       LocalText("the share \(share) is not above 0 and at most 1", "份额 \(share) 必须大于 0，且不超过 1")
     case .invalidNumber(let name, let value):
       LocalText("\(name) is \(value), but must be finite and not negative", "\(name) 是 \(value)，必须是有限的非负数")
+    case .invalidDecay(let name, let value):
+      LocalText(
+        "\(name) is \(value), but must be at least 0 and below 1", "\(name) 是 \(value)，必须在 0（含）与 1（不含）之间")
+    case .invalidClass(let index, let value, let classes):
+      LocalText(
+        "the class at index \(index) is \(value), but there are only 0 … \(classes - 1)",
+        "下标 \(index) 处的类别是 \(value)，但类别只有 0 … \(classes - 1)")
+    case .contradiction(let one, let other):
+      LocalText("\(one) does not go with \(other)", "\(one) 与 \(other) 不能同时使用")
     case .unorderedEdges(let index):
       LocalText("the histogram edges do not increase at index \(index)", "直方图的边界在下标 \(index) 处没有递增")
     case .overflow(let name):

@@ -268,4 +268,48 @@ void attention_backward(attention_set set, const attention_head *head, const att
                         size_t first_key, size_t key_count, float *query_gradients, float *key_gradients,
                         float *value_gradients, float *scratch);
 
+// MARK: - Training
+
+/// A step of gradient descent, its numbers rounded to binary32.
+typedef struct {
+  /// What the direction is multiplied by.
+  float rate;
+  /// What is kept of the velocity, and what of the gradient is added to it.
+  float momentum, gradient_share;
+  /// How much of a parameter is added to its gradient.
+  float penalty;
+  /// Whether the velocity is the gradient, as there was no step before.
+  bool is_first;
+  /// Whether the direction is gradient + momentum · velocity instead of the velocity.
+  bool is_nesterov;
+} attention_descent;
+
+/// Moves `count` parameters against their gradients; `velocities` is null where there is no momentum.
+void attention_descend(attention_set set, const attention_descent *step, const float *gradients, size_t count,
+                       float *parameters, float *velocities);
+
+/// A step of Adam, its numbers rounded to binary32.
+typedef struct {
+  /// What the direction is multiplied by: the learning rate by the correction of the mean.
+  float rate;
+  /// What parameters are multiplied by first, and how much of one is then added to its gradient.
+  float kept, penalty;
+  /// 1 − β₁; β₂; 1 − β₂.
+  float mean_share, square_decay, square_share;
+  /// What the root of the mean square is divided by, and what is added then.
+  float square_correction, epsilon;
+} attention_adam_step;
+
+/// Moves `count` parameters, and the means of their gradients and of the squares of these.
+void attention_adam(attention_set set, const attention_adam_step *step, const float *gradients, size_t count,
+                    float *parameters, float *means, float *squares);
+
+/// Writes the sum of the squares of `count` differences, each rounded to binary32: 16 sums in binary64 of every 16th,
+/// then those added up in their order. Unless it is null, `gradients` gets the differences times `factor`.
+void attention_squared_error(attention_set set, const float *outputs, const float *targets, size_t count,
+                             float factor, float *gradients, double *total);
+
+/// Adds `count` numbers to totals.
+void attention_add_numbers(attention_set set, const float *numbers, size_t count, float *totals);
+
 #endif
