@@ -14,6 +14,12 @@ final class AlignedFloats {
     base.initialize(repeating: 0, count: max(1, count))
   }
 
+  /// The places of the floats.
+  var indices: Range<Int> { 0..<count }
+
+  /// A copy of the floats.
+  var array: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
   deinit {
     base.deallocate()
   }

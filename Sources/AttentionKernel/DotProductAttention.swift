@@ -242,7 +242,8 @@ public struct DotProductAttention: Hashable, Sendable {
 
   // MARK: Sizes
 
-  private var head: attention_head {
+  /// The sizes as the kernels take them.
+  var head: attention_head {
     var firstPosition = 0
     if case .causal(let position) = mask { firstPosition = min(position, keys) }
     return attention_head(

@@ -61,6 +61,10 @@
 /// component order, and exponentials and logarithms are those of ``ReferenceMath``. Sums over rows are partial
 /// sums of at most ``rowsPerChunk`` rows, merged in row order, whatever the number of threads.
 ///
+/// Entries of a ``MatrixProduct`` are sums of chains of 32 steps; ``Optimizer`` steps are those of its description, sums of
+/// two products with one rounding (fused) where a vector loop says so. An ``AttentionLayer`` computes
+/// ``AttentionLayer/sequencesPerChunk`` sequences at a time and adds what they say of a gradient in their order.
+///
 /// Sources: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011) for Philox; Box and
 /// Muller (1958); the logarithm's polynomial is that of the Cephes library (S. Moshier), `logf`.
 public enum NumericContract {

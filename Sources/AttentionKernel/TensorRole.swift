@@ -24,6 +24,22 @@ public enum TensorRole: String, CaseIterable, Sendable {
   case queryBias
   /// What is added to projected keys, shape `[headDimension]`.
   case keyBias
+  /// The projection Wv of values, shape `[modelDimension, valueDimension]`.
+  case valueProjection
+  /// The projection Wo of outputs, shape `[valueDimension, outputDimension]`.
+  case outputProjection
+  /// What turns outputs into the logits of classes, shape `[outputDimension, classes]`.
+  case readout
+  /// A vector for each key of a vocabulary, shape `[vocabulary, modelDimension]`.
+  case keyEmbeddings
+  /// A vector for each value of a vocabulary, shape `[vocabulary, modelDimension]`.
+  case valueEmbeddings
+  /// What a training meant to fit is given as its goal.
+  case targets
+  /// The choices that make the sequences of a training.
+  case trainingSequences
+  /// The choices that make the sequences on which it is judged.
+  case heldOutSequences
 
   /// The role's stream: the 64-bit FNV-1a hash of the role's name in UTF-8.
   public var streamIdentifier: UInt64 {
