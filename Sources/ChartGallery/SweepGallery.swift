@@ -100,11 +100,13 @@ enum SweepGallery {
       LocalText("gradient to the scores", "对分数的梯度"), x: allFactors, y: medians, key: 0, weight: .hero,
       label: .none)
     let top = medians.max() ?? 0
-    let at = allFactors[medians.firstIndex(of: top) ?? 0]
+    let place = GalleryData.text(allFactors[medians.firstIndex(of: top) ?? 0])
+    // A maximum at an end of the sweep says nothing about the side that was not looked at.
+    let sides =
+      line.peaksInside
+      ? LocalText(" and falls on both sides", "，两侧都减小") : LocalText(", at the end of the sweep", "，即扫描的一端")
     return Chart(
-      title: LocalText(
-        "The gradient is largest at \(GalleryData.text(at)) √d and falls on both sides",
-        "梯度在 \(GalleryData.text(at)) √d 处最大，两侧都减小"),
+      title: LocalText("The gradient is largest at \(place) √d", "梯度在 \(place) √d 处最大") + sides,
       subtitle: LocalText(
         "Frobenius norm of ∂p/∂(q·k), median of 64 queries", "∂p/∂(q·k) 的 Frobenius 范数，64 个查询的中位数"),
       x: .log(LocalText("scale as a multiple of √d", "缩放（√d 的倍数）")),

@@ -20,11 +20,11 @@ enum CellEncoder {
     for row in 0..<rows {
       for column in 0..<grid.columns { transposed[column * rows + row] = ranks[row * grid.columns + column] }
     }
+    let along = runs(ranks, width: grid.columns, count: order.count)
+    let across = runs(transposed, width: rows, count: order.count)
     return order.enumerated().map { position, level in
-      let along = runs(ranks, width: grid.columns, of: position)
-      let across = runs(transposed, width: rows, of: position)
-      let rowwise = data(along, isVertical: false)
-      let columnwise = data(across, isVertical: true)
+      let rowwise = data(along[position], isVertical: false)
+      let columnwise = data(across[position], isVertical: true)
       return (level, String(decoding: columnwise.count < rowwise.count ? columnwise : rowwise, as: UTF8.self))
     }
   }
@@ -35,19 +35,31 @@ enum CellEncoder {
     var end: Int
   }
 
-  private static func runs(_ ranks: [Int], width: Int, of position: Int) -> [Run] {
-    var result: [Run] = []
-    var open: Run?
-    for (place, rank) in ranks.enumerated() {
-      let (line, at) = (place / width, place % width)
-      if at == 0 || rank < position {
-        if let run = open { result.append(run) }
-        open = nil
+  /// The runs of every rank, in one pass: those open at a place have ascending ranks, and a cell ends all above its own.
+  private static func runs(_ ranks: [Int], width: Int, count: Int) -> [[Run]] {
+    var result = [[Run]](repeating: [], count: count)
+    var open: [(rank: Int, run: Run)] = []
+    func close(above rank: Int) {
+      while let last = open.last, last.rank > rank {
+        result[last.rank].append(last.run)
+        open.removeLast()
       }
-      guard rank == position else { continue }
-      if open == nil { open = Run(line: line, start: at, end: at + 1) } else { open?.end = at + 1 }
     }
-    if let open { result.append(open) }
+    var place = 0
+    for line in 0..<(ranks.count / width) {
+      for at in 0..<width {
+        let rank = ranks[place]
+        place += 1
+        close(above: rank)
+        guard rank >= 0 else { continue }
+        if let last = open.last, last.rank == rank {
+          open[open.count - 1].run.end = at + 1
+        } else {
+          open.append((rank, Run(line: line, start: at, end: at + 1)))
+        }
+      }
+      close(above: -1)
+    }
     return result
   }
 

@@ -57,17 +57,23 @@ public struct ChartTable: Hashable, Sendable {
   public func thinned(to count: Int) -> ChartTable {
     guard rowCount > count else { return self }
     var result = self
-    result.rows = []
-    result.sections = []
-    var start = 0
-    for section in sections {
-      let length = section.count + section.hidden
-      let kept = picked(section, max(2, length * count / max(rowCount, 1)))
-      result.rows += kept.map { rows[start + $0] }
-      result.sections.append(Section(kept.count, section.thinning))
-      start += section.count
-    }
+    let kept = keptRows(count)
+    result.rows = kept.joined().map { rows[$0] }
+    result.sections = zip(kept, sections).map { Section($0.count, $1.thinning) }
     return result
+  }
+
+  /// The numbers of the rows that ``thinned(to:)`` keeps, by section.
+  private func keptRows(_ count: Int) -> [[Int]] {
+    guard rowCount > count else {
+      return [Array(rows.indices)]
+    }
+    var start = 0
+    return sections.map { section in
+      let length = section.count + section.hidden
+      defer { start += section.count }
+      return picked(section, max(2, length * count / max(rowCount, 1))).map { start + $0 }
+    }
   }
 
   /// The numbers of the rows that stay.
@@ -93,24 +99,67 @@ public struct ChartTable: Hashable, Sendable {
 
   /// Comma-separated values with a header line (RFC 4180 with line feeds), numbers at ``digits`` significant digits.
   public func csv(_ language: Language) -> String {
-    func field(_ text: String) -> String {
-      guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-      var quoted = "\""
-      for character in text { quoted += character == "\"" ? "\"\"" : String(character) }
-      return quoted + "\""
-    }
-    var result = columns.map { field($0[language]) }.joined(separator: ",") + "\n"
-    for row in rows {
-      let cells = row.map { cell -> String in
-        switch cell {
-        case .text(let text): field(text[language])
-        case .number(let value): Self.machine(value)
-        case .empty: ""
-        }
-      }
-      result += cells.joined(separator: ",") + "\n"
-    }
+    var result = header(language)
+    for row in rows.indices { result += line(row, language) }
     return result
+  }
+
+  /// The first line of the file, with its line feed.
+  private func header(_ language: Language) -> String {
+    columns.map { Self.field($0[language]) }.joined(separator: ",") + "\n"
+  }
+
+  /// The line of a row, with its line feed.
+  private func line(_ row: Int, _ language: Language) -> String {
+    var result = ""
+    for (index, cell) in rows[row].enumerated() {
+      if index > 0 { result += "," }
+      switch cell {
+      case .text(let text): result += Self.field(text[language])
+      case .number(let value): result += Self.machine(value)
+      case .empty: break
+      }
+    }
+    return result + "\n"
+  }
+
+  private static func field(_ text: String) -> String {
+    let needsQuotes = text.utf8.contains {
+      $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n")
+        || $0 == UInt8(ascii: "\r")
+    }
+    return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+  }
+
+  /// As many rows as fit into `limit` bytes of a link, thinned like ``thinned(to:)``; two of each section always stay.
+  func link(atMost limit: Int, _ language: Language) -> (address: String, rows: Int) {
+    let head = DataLink.prefix + DataLink.encoded(header(language))
+    // Few rows of many are ever written.
+    var lines = [String?](repeating: nil, count: rows.count)
+    func encoded(_ row: Int) -> String {
+      if let line = lines[row] { return line }
+      let line = DataLink.encoded(self.line(row, language))
+      lines[row] = line
+      return line
+    }
+    func bytes(_ rows: [Int]) -> Int { rows.reduce(head.utf8.count) { $0 + encoded($1).utf8.count } }
+    // A sample tells the bytes of a row, so that data far too long are never written whole.
+    let sample = keptRows(40).flatMap(\.self)
+    let perRow = Double(bytes(sample)) / Double(max(sample.count, 1))
+    var count = rowCount
+    if perRow * Double(count) > Double(limit) * 1.5 { count = max(2, Int(Double(limit) / max(perRow, 1))) }
+    var kept = keptRows(count).flatMap(\.self)
+    while count > 2 {
+      let length = bytes(kept)
+      guard length > limit else { break }
+      count = min(count - 1, max(2, count * limit / length))
+      let next = keptRows(count).flatMap(\.self)
+      if next.count == kept.count { break }
+      kept = next
+    }
+    var address = head
+    for row in kept { address += encoded(row) }
+    return (address, kept.count)
   }
 
   /// A number for machines; `NaN`, `inf` or `-inf` where it is not finite.
@@ -394,12 +443,12 @@ private struct TableBuilder {
   private func ranked(_ heat: Heat) -> (cells: [(column: Double, row: Double, value: Double)], total: Int) {
     guard heat.columns > 0 else { return ([], 0) }
     let pooled = PooledHeat(heat)
-    let order = pooled.ranked(heat.colour.prominence)
-    let cells = order.prefix(mostCells).map { cell in
+    let (order, total) = pooled.ranked(heat.colour.prominence, atMost: mostCells)
+    let cells = order.map { cell in
       let place = pooled.places[cell]
       return (Double(place % heat.columns), Double(place / heat.columns), pooled.values[cell])
     }
-    return (cells, order.count)
+    return (cells, total)
   }
 
   private var isFaceted: Bool { chart.facets != nil }

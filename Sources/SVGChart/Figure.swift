@@ -10,10 +10,15 @@ public struct FigureOptions: Hashable, Sendable {
   /// Where the whole data need more, rows are left out evenly and the link says so.
   public var downloadBytes: Int
   /// Bytes that pictures, table and download of a figure should stay within; the download takes what is left, and has
-  /// at least 1,200.
+  /// at least 1,000.
   public var figureBytes = 19_500
   /// Name of the downloaded file without its ending; frames after the first get their number.
   public var downloadName: String?
+  /// Where a file with all of the data is (``Chart/dataFile(_:)``), as an address seen from the page; `nil` where the
+  /// figure carries them itself.
+  ///
+  /// Frames after the first have addresses of their own, see ``address(_:frame:)``.
+  public var dataAddress: String?
   /// What the figure is called where it is numbered, such as “Figure 2”.
   public var label: LocalText?
   /// The figure's address in its page.
@@ -48,6 +53,17 @@ public struct FigureOptions: Hashable, Sendable {
     self.downloadName = downloadName
     self.label = label
     self.id = id
+  }
+
+  /// The address of a frame's data, where `address` is that of the first.
+  public static func address(_ address: String, frame: Int) -> String {
+    guard frame > 1, let point = address.lastIndex(of: ".") else { return address }
+    return address[..<point] + ".\(frame)" + address[point...]
+  }
+
+  /// What the reader's copy of the data is called.
+  func fileName(ordinal: Int, frame: Int?) -> String {
+    (downloadName ?? "figure-\(ordinal)") + (frame.flatMap { $0 > 1 ? "-\($0)" : nil } ?? "") + ".csv"
   }
 }
 
@@ -153,7 +169,8 @@ extension Chart {
   private func picture(
     _ writer: inout MarkupWriter, ordinal: Int, frame: Int?, language: Language, options: FigureOptions
   ) throws(ChartError) {
-    let plans = [try Plan(self, layout: .wide), try Plan(self, layout: .compact)]
+    let resolved = try ResolvedChart(self)
+    let plans = [Plan(resolved, layout: .wide), Plan(resolved, layout: .compact)]
     func cells(_ plan: Plan) -> [[Int?]] { plan.grids.map(\.levels) }
     let shares = !plans[0].grids.isEmpty && cells(plans[0]) == cells(plans[1])
     let start = writer.byteCount
@@ -162,13 +179,19 @@ extension Chart {
     for plan in plans {
       writer.raw(
         plan.svg(
-          figure: ordinal, frame: frame, title: title[language], description: description, language: language,
+          figure: ordinal, frame: frame,
+          names: plan.layout == .wide ? (title[language], description) : nil, language: language,
           cells: shares ? (plan.layout == .wide ? .shared : .elsewhere) : .own))
       writer.newline()
     }
     writer.close("div")
     writer.newline()
     data(&writer, start: start, ordinal: ordinal, frame: frame, language: language, options: options)
+  }
+
+  /// All of the data as a file of comma-separated values in UTF-8, with the byte order mark by which spreadsheets know it.
+  public func dataFile(_ language: Language) -> [UInt8] {
+    [0xEF, 0xBB, 0xBF] + Array(table.csv(language).utf8)
   }
 
   /// A picture file of its own, with title, on white.
@@ -186,7 +209,8 @@ extension Chart {
     options: FigureOptions
   ) {
     // No row of a download is shorter than eight bytes.
-    let full = table(atMost: max(options.tableRows, options.downloadBytes / 8))
+    let most = options.dataAddress == nil ? options.downloadBytes / 8 : 0
+    let full = table(atMost: max(options.tableRows, most))
     let shown = full.thinned(to: options.tableRows)
     let summary =
       shown.rows.count == full.rowCount
@@ -216,11 +240,9 @@ extension Chart {
           case .number(let value): ChartTable.readable(value)
           case .empty: ""
           }
-        if index == 0 {
-          writer.element("th", ["scope": "row"], text: text)
-        } else {
-          writer.element("td", text: text)
-        }
+        // HTML lets the end tags of cells be left away, an eighth of a table's bytes.
+        if index == 0 { writer.open("th", ["scope": "row"]) } else { writer.open("td") }
+        writer.text(text)
       }
       writer.close("tr")
     }
@@ -228,11 +250,24 @@ extension Chart {
     writer.close("table")
     writer.close("div")
     writer.newline()
-    // What the pictures and the table leave of the figure's bytes.
-    var options = options
-    let left = options.figureBytes - (writer.byteCount - start)
-    options.downloadBytes = min(options.downloadBytes, max(left, 1_200))
-    download(&writer, full, ordinal: ordinal, frame: frame, language: language, options: options)
+    if let address = options.dataAddress {
+      let text =
+        shown.rows.count == full.rowCount
+        ? LocalText("Download as CSV", "下载 CSV")
+        : LocalText("Download all \(full.rowCount) rows as CSV", "下载全部 \(full.rowCount) 行（CSV）")
+      writer.element(
+        "a",
+        [
+          "download": options.fileName(ordinal: ordinal, frame: frame),
+          "href": FigureOptions.address(address, frame: frame ?? 1),
+        ], text: text[language])
+    } else {
+      // What the pictures and the table leave of the figure's bytes.
+      var options = options
+      let left = options.figureBytes - (writer.byteCount - start)
+      options.downloadBytes = min(options.downloadBytes, max(left, 1_000))
+      download(&writer, full, ordinal: ordinal, frame: frame, language: language, options: options)
+    }
     writer.close("details")
     writer.newline()
   }
@@ -241,53 +276,48 @@ extension Chart {
     _ writer: inout MarkupWriter, _ full: ChartTable, ordinal: Int, frame: Int?, language: Language,
     options: FigureOptions
   ) {
-    // A sample tells the bytes of a row, so that data far too long are never written whole.
-    let sample = full.thinned(to: 40)
-    let perRow = Double(DataLink.csv(sample.csv(language)).utf8.count) / Double(max(sample.rows.count, 1))
-    var rows = full.rowCount
-    if perRow * Double(rows) > Double(options.downloadBytes) * 1.5 {
-      rows = max(2, Int(Double(options.downloadBytes) / max(perRow, 1)))
-    }
-    var kept = full.thinned(to: rows)
-    var link = DataLink.csv(kept.csv(language))
-    while link.utf8.count > options.downloadBytes, rows > 2 {
-      rows = min(rows - 1, max(2, rows * options.downloadBytes / link.utf8.count))
-      let next = full.thinned(to: rows)
-      // Two rows of each section always stay.
-      if next.rows.count == kept.rows.count { break }
-      kept = next
-      link = DataLink.csv(kept.csv(language))
-    }
+    let (link, rows) = full.link(atMost: options.downloadBytes, language)
     let text =
-      kept.rows.count == full.rowCount
+      rows == full.rowCount
       ? LocalText("Download as CSV", "下载 CSV")
       : LocalText(
-        "Download as CSV (\(kept.rows.count) of \(full.rowCount) rows)",
-        "下载 CSV（\(full.rowCount) 行中的 \(kept.rows.count) 行）")
-    let stem = options.downloadName ?? "figure-\(ordinal)"
-    let name = stem + (frame.flatMap { $0 > 1 ? "-\($0)" : nil } ?? "") + ".csv"
+        "Download as CSV (\(rows) of \(full.rowCount) rows)", "下载 CSV（\(full.rowCount) 行中的 \(rows) 行）")
+    let name = options.fileName(ordinal: ordinal, frame: frame)
     writer.element("a", ["download": name, "href": link], text: text[language])
   }
 }
 
 /// Links that carry their own data.
 enum DataLink {
-  /// `data:` URL of a CSV file in UTF-8; the byte order mark makes spreadsheets read Chinese.
-  static func csv(_ text: String) -> String {
-    var bytes = Array("data:text/csv;charset=utf-8,%EF%BB%BF".utf8)
+  /// How the address of a CSV file in UTF-8 begins; the byte order mark makes spreadsheets read Chinese.
+  static let prefix = "data:text/csv;charset=utf-8,%EF%BB%BF"
+
+  /// Text as it stands in such an address.
+  static func encoded(_ text: String) -> String {
+    var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count * 5 / 4)
     let hex = Array("0123456789ABCDEF".utf8)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "("),
-        UInt8(ascii: ")"), UInt8(ascii: "/"), UInt8(ascii: "="):
-        bytes.append(byte)
-      default:
-        bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+    for scalar in text.unicodeScalars {
+      switch (isPlain(scalar), scalar.isASCII) {
+      case (true, true): bytes.append(UInt8(scalar.value))
+      case (true, false): bytes += Array(String(scalar).utf8)
+      case (false, _):
+        for byte in String(scalar).utf8 {
+          bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+        }
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether a character stands for itself. Letters beyond ASCII do (the URL standard's code points), in a third of the
+  /// bytes that they would take in hexadecimal.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~", ",", ":", ";", "(", ")", "/", "=": true
+    default:
+      scalar.value >= 0xA0 && scalar.value & 0xFFFE != 0xFFFE && !(0xFDD0...0xFDEF).contains(scalar.value)
+        && !(0xE000...0xF8FF).contains(scalar.value) && scalar.value < 0xF0000
+    }
   }
 }

@@ -284,9 +284,45 @@ struct PooledHeat {
     return best.map(\.cell)
   }
 
-  /// All cells that are not blank, first the most prominent; equal ones in reading order.
-  func ranked(_ prominence: (Double) -> Double) -> [Int] {
-    let keys = values.map { $0.isNaN ? -.infinity : prominence($0) }
-    return values.indices.filter { !values[$0].isNaN }.sorted { (-keys[$0], $0) < (-keys[$1], $1) }
+  /// The `count` most prominent of the cells that are not blank, equal ones in reading order, and how many are not blank.
+  func ranked(_ prominence: (Double) -> Double, atMost count: Int) -> (cells: [Int], total: Int) {
+    var keys: [Double] = []
+    var cells: [Int] = []
+    keys.reserveCapacity(values.count)
+    cells.reserveCapacity(values.count)
+    for (cell, value) in values.enumerated() where !value.isNaN {
+      keys.append(prominence(value))
+      cells.append(cell)
+    }
+    let total = cells.count
+    var places = Array(cells.indices)
+    if count < total {
+      // Most of many cells are in nobody's table: only those that can be are sorted.
+      let least = Self.largest(count, of: keys)
+      places = places.filter { keys[$0] >= least }
+    }
+    places.sort { keys[$0] != keys[$1] ? keys[$0] > keys[$1] : $0 < $1 }
+    return (places.prefix(count).map { cells[$0] }, total)
+  }
+
+  /// The `count`-th largest of more than `count` values, `count` ≥ 1 (Hoare's selection).
+  private static func largest(_ count: Int, of values: [Double]) -> Double {
+    var values = values
+    var (low, high) = (0, values.count - 1)
+    let wanted = max(count, 1) - 1
+    while low < high {
+      let pivot = values[(low + high) / 2]
+      var (left, right) = (low, high)
+      while left <= right {
+        while values[left] > pivot { left += 1 }
+        while values[right] < pivot { right -= 1 }
+        guard left <= right else { break }
+        values.swapAt(left, right)
+        left += 1
+        right -= 1
+      }
+      if wanted <= right { high = right } else if wanted >= left { low = left } else { break }
+    }
+    return values[wanted]
   }
 }

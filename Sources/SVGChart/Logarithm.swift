@@ -14,12 +14,18 @@ enum Logarithm {
     // ln m = 2 artanh((m − 1)/(m + 1)), |s| < 0.172: eleven terms reach the last bit.
     let s = (m - 1) / (m + 1)
     let square = s * s
-    var sum = 0.0
-    var odd = 23.0
-    while odd > 0 {
-      sum = sum * square + 1 / odd
-      odd -= 2
-    }
+    var sum = 1.0 / 23
+    sum = sum * square + 1.0 / 21
+    sum = sum * square + 1.0 / 19
+    sum = sum * square + 1.0 / 17
+    sum = sum * square + 1.0 / 15
+    sum = sum * square + 1.0 / 13
+    sum = sum * square + 1.0 / 11
+    sum = sum * square + 1.0 / 9
+    sum = sum * square + 1.0 / 7
+    sum = sum * square + 1.0 / 5
+    sum = sum * square + 1.0 / 3
+    sum = sum * square + 1
     return exponent + 2 * s * sum * log2OfE
   }
 

@@ -250,7 +250,29 @@ public enum Dropped: Hashable, Sendable {
   /// Words cut with an ellipsis.
   case shortened(count: Int)
 
-  /// How the figure says it.
+  /// How a figure says what it leaves out: nothing twice, and values beyond the axes of several series in one sentence.
+  static func statements(_ items: [Dropped]) -> [LocalText] {
+    var beyond: [(series: LocalText, count: Int, total: Int)] = []
+    for case .outside(let series, let count, let total) in items
+    where !beyond.contains(where: { $0 == (series, count, total) }) {
+      beyond.append((series, count, total))
+    }
+    var said: [LocalText] = []
+    for item in items {
+      var statement = item.statement
+      if case .outside = item, beyond.count > 1 {
+        let english = beyond.map { "\($0.series.english) \($0.count) of \($0.total)" }
+        let chinese = beyond.map { "\($0.series.chinese) \($0.total) 个中的 \($0.count) 个" }
+        statement = LocalText(
+          "Values beyond the axes: \(english.joined(separator: ", ")).",
+          "超出坐标范围的值：\(chinese.joined(separator: "，"))。")
+      }
+      if !said.contains(statement) { said.append(statement) }
+    }
+    return said
+  }
+
+  /// How the figure says it where there is nothing else of its sort.
   public var statement: LocalText {
     switch self {
     case .notFinite(let series, let count):

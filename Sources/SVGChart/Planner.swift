@@ -9,19 +9,36 @@ extension Plan {
   ///   - showsTitle: Whether title and subtitle are part of the picture, for files that stand alone.
   /// - Throws: ``ChartError`` where the chart cannot be drawn truthfully.
   public init(_ chart: Chart, layout: Layout = .wide, showsTitle: Bool = false) throws(ChartError) {
-    let resolver = Resolver(chart: chart)
-    let panels = try resolver.panels()
-    let cellScale = try resolver.cellScale()
-    var planner = Planner(chart: chart, layout: layout, panels: panels, cellScale: cellScale)
+    self.init(try ResolvedChart(chart), layout: layout, showsTitle: showsTitle)
+  }
+
+  /// Plans a chart whose domains are known.
+  init(_ resolved: ResolvedChart, layout: Layout, showsTitle: Bool = false) {
+    let (chart, panels) = (resolved.chart, resolved.panels)
+    var planner = Planner(chart: chart, layout: layout, panels: panels, cellScale: resolved.cellScale)
     planner.run(showsTitle: showsTitle)
     if planner.isCrowded, chart.facets == nil {
       // Lines too close for words between them: all their labels move into the right margin.
       planner = Planner(
         chart: chart.withLabelsAtEnds, layout: layout, panels: panels.map(\.withLabelsAtEnds),
-        cellScale: cellScale)
+        cellScale: resolved.cellScale)
       planner.run(showsTitle: showsTitle)
     }
     self = planner.plan
+  }
+}
+
+/// What both layouts of a chart have in common: it is truthful, and its domains are known.
+struct ResolvedChart {
+  let chart: Chart
+  let panels: [ResolvedPanel]
+  let cellScale: CellScale?
+
+  init(_ chart: Chart) throws(ChartError) {
+    let resolver = Resolver(chart: chart)
+    self.chart = chart
+    panels = try resolver.panels()
+    cellScale = try resolver.cellScale()
   }
 }
 
@@ -129,9 +146,7 @@ struct Planner {
           "带状区域：\(bands.map(\.chinese).joined(separator: "；"))。"))
     }
     plan.statements += chart.remarks
-    var said: [LocalText] = []
-    for item in plan.dropped where !said.contains(item.statement) { said.append(item.statement) }
-    plan.statements += said
+    plan.statements += Dropped.statements(plan.dropped)
     guard !plan.statements.isEmpty else { return }
     cursor += 8
     // Each language flows by itself, so that a sentence that needs fewer lines leaves no gap.

@@ -4,8 +4,7 @@ import Wording
 extension Plan {
   /// For a page that embeds ``ChartStyleSheet/css``: colours are classes.
   ///
-  /// The picture is named by its `<title>` and `<desc>`, with the ids `f<n>-t` and `f<n>-d` (compact: `f<n>n-t`,
-  /// `f<n>n-d`) and no others.
+  /// The picture is named by its `<title>` and `<desc>`, with the ids `f<n>-t` and `f<n>-d` and no others.
   ///
   /// - Parameters:
   ///   - figure: Number of the figure in its page, from 1.
@@ -15,7 +14,8 @@ extension Plan {
   public func svg(
     figure: Int, frame: Int? = nil, title: String, description: String, language: Language
   ) -> RawMarkup {
-    svg(figure: figure, frame: frame, title: title, description: description, language: language, cells: .own)
+    svg(
+      figure: figure, frame: frame, names: (title, description), language: language, cells: .own)
   }
 
   /// Where the paths of cells are: two layouts of a map differ in the size of a cell only, so one has them for both.
@@ -28,19 +28,21 @@ extension Plan {
     case elsewhere
   }
 
+  /// - Parameter names: Title and description; `nil` where they stand in the picture of the other layout, whose words
+  ///   name both, also while it is hidden.
   func svg(
-    figure: Int, frame: Int?, title: String, description: String, language: Language, cells: CellPaths
+    figure: Int, frame: Int?, names: (title: String, description: String)?, language: Language,
+    cells: CellPaths
   ) -> RawMarkup {
     let stem = "f\(figure)" + (frame.map { ".\($0)" } ?? "")
-    let id = stem + (layout == .wide ? "" : "n")
     var writer = SVGWriter(plan: self, language: language)
     writer.cellPaths = cells
     writer.stem = stem
     writer.begin(
       attributes:
-        " class=\"ch \(layout == .wide ? "ch-w" : "ch-n")\" role=\"img\" aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\"",
-      title: "<title id=\"\(id)-t\">\(Escaping.text(title))</title>",
-      description: "<desc id=\"\(id)-d\">\(Escaping.text(description))</desc>")
+        " class=\"ch \(layout == .wide ? "ch-w" : "ch-n")\" role=\"img\" aria-labelledby=\"\(stem)-t\" aria-describedby=\"\(stem)-d\"",
+      title: names.map { "<title id=\"\(stem)-t\">\(Escaping.text($0.title))</title>" } ?? "",
+      description: names.map { "<desc id=\"\(stem)-d\">\(Escaping.text($0.description))</desc>" } ?? "")
     writer.body(namesSeries: true)
     return RawMarkup(trusted: writer.output + "</svg>")
   }

@@ -100,3 +100,13 @@ extension Dots {
     return Dots(name, x: [top.0], y: [top.1], key: line.key, labels: [words(top.0, top.1)])
   }
 }
+
+extension Line {
+  /// Whether the greatest of its finite values lies between two smaller ones, so that one may say that the line falls on
+  /// both sides of it: not where it is the first or the last, nor where an end is as great.
+  public var peaksInside: Bool {
+    let values = zip(x, y).filter { $0.0.isFinite && $0.1.isFinite }.map(\.1)
+    guard let first = values.first, let last = values.last, let top = values.max() else { return false }
+    return first < top && last < top
+  }
+}

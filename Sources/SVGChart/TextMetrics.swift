@@ -143,20 +143,39 @@ enum TextMetrics {
     return String(text)
   }
 
+  /// Whether a character may not begin a line.
+  private static func closes(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "，", "。", "、", "；", "：", "？", "！", "）", "】", "》", "」", "』", "”", "’", "·", ",", ".", ";", ":", "?",
+      "!", ")", "%", "…":
+      true
+    default: false
+    }
+  }
+
+  /// Whether a character may not end one.
+  private static func opens(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "（", "【", "《", "「", "『", "“", "‘", "(": true
+    default: false
+    }
+  }
+
   private static func pieces(_ text: String) -> [String] {
     var pieces: [String] = []
     var current = ""
+    var previous: Unicode.Scalar = "x"
     var previousIsWide = false
     for character in text {
-      let isWide = character.unicodeScalars.first.map(DisplayWidth.isWide) ?? false
-      let closes = "，。、；：？！）】》」』”’·,.;:?!)%…".contains(character)
-      let opened = current.last.map { "（【《「『“‘(".contains($0) } ?? false
-      let breaks = current.last == " " || (!closes && !opened && (isWide || previousIsWide))
-      if breaks, !current.isEmpty, character != " " {
+      let first = character.unicodeScalars.first ?? " "
+      let isWide = first.value >= 0x1100 && DisplayWidth.isWide(first)
+      let breaks = previous == " " || (!closes(first) && !opens(previous) && (isWide || previousIsWide))
+      if breaks, !current.isEmpty, first != " " {
         pieces.append(current)
         current = ""
       }
       current.append(character)
+      previous = first
       previousIsWide = isWide
     }
     if !current.isEmpty { pieces.append(current) }

@@ -345,7 +345,10 @@ enum TickSearch {
     var step = 1
     while true {
       let kept = (0..<max(count, 1)).filter { (first + $0) % step == 0 }
-      let ticks = kept.map { PlannedTick(Double($0), same: String(first + $0).replacing("-", with: "−")) }
+      let ticks = kept.map { place -> PlannedTick in
+        let number = first + place
+        return PlannedTick(Double(place), same: (number < 0 ? "−" : "") + String(number.magnitude))
+      }
       let widest = ticks.compactMap { $0.label.map(room.extent) }.max() ?? 0
       if kept.count <= most + 1, kept.count <= 1 || widest + 0.5 * room.size <= place * Double(step) {
         return ticks

@@ -59,10 +59,11 @@ public struct SiteAssembler {
       map: map, notesFolder: notesFolder, assets: assets, escapingLinks: escapingLinks, drafts: drafts)
     var files: [SiteOutput.File] = []
     var shown: [String: SourceLocation] = [:]
+    let relied = ReliedMeasures(map, verification, composition)
     for path in map.order {
       guard let page = map.pages[path] else { continue }
       let rendered = PageRenderer.render(
-        page, results: results, verification: verification, composition: composition,
+        page, results: results, verification: verification, composition: composition, relied: relied,
         resolver: resolver, allowsRawHTML: configuration.allowsRawHTML)
       diagnostics += rendered.diagnostics
       for asset in rendered.assets where shown[asset] == nil {
@@ -71,6 +72,7 @@ public struct SiteAssembler {
       guard let library else { continue }
       let value = pageValue(page, rendered, map, results, verification[path])
       files.append(Self.file(page.path, library.render(.page, value)))
+      files += rendered.data
     }
     if let library {
       files.append(Self.file("index.html", library.render(.index, indexValue(map, verification))))
@@ -106,7 +108,9 @@ public struct SiteAssembler {
     let taken = Set(files.map { $0.path.lowercased() })
     // Pages lie at the top, so a folder of files can only collide with its first name.
     func isTaken(_ asset: String) -> Bool {
-      asset.lowercased().split(separator: "/").first.map { taken.contains(String($0)) } ?? false
+      let asset = asset.lowercased()
+      return taken.contains(asset)
+        || asset.split(separator: "/").first.map { taken.contains(String($0)) } ?? false
     }
     return shown.sorted { $0.key < $1.key }.filter { isTaken($0.key) }.map {
       asset, location in

@@ -25,7 +25,8 @@ import Wording
     // The style sheet is the template, near enough; only that it is there matters here.
     for (path, bytes) in published.files where path != "style.css" && !path.hasPrefix(".") {
       let expected = golden.expectedPages.appendingPathComponent(path)
-      if path.hasSuffix(".html") || ["claims.json", "drag.js"].contains(path) {
+      // What the program writes, and what it copies.
+      if path.hasSuffix(".html") || path.hasPrefix("data/") || ["claims.json", "drag.js"].contains(path) {
         try compare(String(decoding: bytes, as: UTF8.self), with: expected)
       } else {
         let source = try Data(contentsOf: golden.location.appendingPathComponent("notebooks/\(path)"))
@@ -47,6 +48,10 @@ import Wording
   private func compare(_ text: String, with file: URL) throws {
     let actual = file.appendingPathExtension("actual")
     let expected = try? Data(contentsOf: file)
+    if expected == nil {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
     if expected == Data(text.utf8) {
       try? FileManager.default.removeItem(at: actual)
       return

@@ -198,6 +198,40 @@ struct FigureTests {
     }
   }
 
+  @Test func `both pictures of a figure have its title for a name, written once`() throws {
+    for sample in Samples.all {
+      let html = try sample.chart.figureHTML(ordinal: 7, language: .english).text
+      let pictures = try html.matches(of: /<svg.*?<\/svg>/.dotMatchesNewlines()).map {
+        try XMLChecker(String($0.output))
+      }
+      #expect(pictures.count == 2)
+      let ids = pictures.flatMap(\.tags).compactMap { $0["id"] }
+      for root in pictures.compactMap(\.tags.first) {
+        #expect([root["aria-labelledby"], root["aria-describedby"]] == ["f7-t", "f7-d"], "\(sample.name)")
+      }
+      #expect(ids.filter { $0 == "f7-t" || $0 == "f7-d" } == ["f7-t", "f7-d"], "\(sample.name)")
+      #expect(Set(ids).count == ids.count, "\(sample.name)")
+    }
+  }
+
+  @Test func `a figure leads to a file with all of its data where there is one`() throws {
+    var options = FigureOptions(downloadName: "curves")
+    options.dataAddress = "data/note/curves.csv"
+    let html = try Samples.sorted.figureHTML(ordinal: 2, language: .english, options: options).text
+    #expect(
+      html.contains(
+        "<a download=\"curves.csv\" href=\"data/note/curves.csv\">Download all 512 rows as CSV</a>"))
+    #expect(!html.contains("data:text/csv"))
+    let frames = try Chart.figureHTML(
+      frames: [(Self.text("a"), Samples.sorted), (Self.text("b"), Samples.sorted)], of: Self.text("which"),
+      ordinal: 1, language: .english, options: options
+    ).text
+    #expect(
+      frames.contains("href=\"data/note/curves.csv\"") && frames.contains("href=\"data/note/curves.2.csv\""))
+  }
+
+  static func text(_ words: String) -> LocalText { LocalText(same: words) }
+
   @Test func `English and Chinese have the same paths and the same digits`() throws {
     for (name, _, plan) in Self.plans {
       func parts(_ language: Language) throws -> (paths: [String], places: [String]) {

@@ -212,6 +212,24 @@ struct PlanTests {
     }
   }
 
+  @Test func `values of several series beyond the axes are said in one sentence`() throws {
+    let chart = Chart(
+      title: Self.text("t"), x: .linear(Self.text("x")),
+      y: .linear(Self.text("y"), domain: .exact(low: 0, high: 1))
+    ) {
+      Line(LocalText("first", "甲"), x: [1, 2, 3], y: [0, 2, 1], key: 0)
+      Line(LocalText("second", "乙"), x: [1, 2, 3], y: [-1, 2, 1], key: 1)
+      Line(Self.text("third"), x: [1, 2, 3], y: [0, 1, 1], key: 2)
+    }
+    let plan = try Plan(chart)
+    let own = plan.statements.filter { $0.english.contains("beyond") }
+    #expect(
+      own == [
+        LocalText("Values beyond the axes: first 1 of 3, second 2 of 3.", "超出坐标范围的值：甲 3 个中的 1 个，乙 3 个中的 2 个。")
+      ])
+    #expect(plan.dropped.count == 2)
+  }
+
   @Test func `labels without room are named, the hero keeps its own`() throws {
     let chart = Chart(
       title: Self.text("Many series"), x: .linear(Self.text("x")), y: .linear(Self.text("y")), aspect: .strip

@@ -125,4 +125,17 @@ struct SummaryTests {
       #expect(abs(lines.reduce(0, +) / Double(lines.count) - row - 4.2) < 0.2, "\(language) \(lines)")
     }
   }
+
+  @Test(
+    arguments: [
+      ([1, 3, 2], true), ([3, 2, 1], false), ([1, 2, 3], false), ([3, 1, 3], false), ([1, 1, 1], false),
+      ([2], false),
+      ([.nan, 3, 1, .nan], false), ([.nan, 1, 3, 1, .infinity], true), ([], false),
+    ] as [([Double], Bool)])
+  func `a line falls on both sides of its greatest value only where that is between two smaller ones`(
+    values: [Double], isInside: Bool
+  ) {
+    let line = Line(Self.text("line"), x: values.indices.map { Double($0) }, y: values, key: 0)
+    #expect(line.peaksInside == isInside)
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Wording
 
@@ -35,7 +36,7 @@ struct TableTests {
     }
     let html = try chart.figureHTML(ordinal: 1, language: .english).text
     let body = try #require(html.firstMatch(of: /<tbody>(.*?)<\/tbody>/)).output.1
-    let cells = body.matches(of: /<t[hd][^>]*>(.*?)<\/t[hd]>/).map { String($0.output.1) }
+    let cells = body.matches(of: /<t[hd][^>]*>([^<]*)/).map { String($0.output.1) }
     let expected = x.indices.flatMap { [x[$0], y[$0], y[$0] - 1, y[$0] + 1] }
     try #require(cells.count == expected.count)
     for (cell, number) in zip(cells, expected) {
@@ -107,6 +108,47 @@ struct TableTests {
       let part = sample.table(atMost: 500)
       #expect(part.rowCount == sample.table.rows.count)
       #expect(part.thinned(to: count).rows == sample.table.thinned(to: count).rows)
+    }
+  }
+
+  @Test(arguments: ["a,b\n√d,1\n", "缩放,熵\n", "é\u{85}\u{FFFE}\u{E000}\t<&>\"'%#\n", "👩‍👩‍👧‍👦 العربية"])
+  func `a link decodes to the bytes of its data`(text: String) throws {
+    let encoded = DataLink.encoded(text)
+    #expect(encoded.removingPercentEncoding == text)
+    #expect(!encoded.contains(where: { "<>\"'%# \n\t".contains($0) && $0 != "%" }))
+  }
+
+  @Test(arguments: [400, 2_000, 4_000, 1_000_000])
+  func `a link holds as many rows as its bytes allow, and they are the thinned table`(limit: Int) throws {
+    for sample in Samples.all {
+      let table = sample.chart.table
+      let (address, rows) = table.link(atMost: limit, .chinese)
+      let least = table.sections.reduce(0) { $0 + min($1.count, 2) }
+      #expect(address.utf8.count <= limit || rows <= max(least, 2), "\(sample.name)")
+      #expect(rows == table.rows.count || address.utf8.count > limit / 3 || limit < 1_000, "\(sample.name)")
+      let prefix = "data:text/csv;charset=utf-8,%EF%BB%BF"
+      try #require(address.hasPrefix(prefix))
+      let csv = try #require(address.dropFirst(prefix.count).removingPercentEncoding)
+      let all = table.csv(.chinese).split(separator: "\n")
+      let lines = csv.split(separator: "\n")
+      #expect(lines.count == rows + 1 && lines[0] == all[0], "\(sample.name)")
+      // Some of the lines of the whole, in its order.
+      var rest = all[...]
+      for line in lines {
+        let place = try #require(rest.firstIndex(of: line), "\(sample.name): \(line)")
+        rest = rest[(place + 1)...]
+      }
+      if table.sections.count == 1, table.sections[0].thinning != .first {
+        #expect(lines.last == all.last, "\(sample.name)")
+      }
+    }
+  }
+
+  @Test func `the file has every row and says that it is UTF-8`() {
+    for sample in Samples.all {
+      let file = sample.chart.dataFile(.english)
+      #expect(Array(file.prefix(3)) == [0xEF, 0xBB, 0xBF])
+      #expect(Array(file.dropFirst(3)) == Array(sample.chart.table.csv(.english).utf8), "\(sample.name)")
     }
   }
 

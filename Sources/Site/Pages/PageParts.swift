@@ -58,7 +58,7 @@ struct PageParts {
     writer.element("code", text: "\(key.id).\(measure.name)")
     if !conditions.isEmpty { writer.text(" · \(conditions)") }
     writer.void("br")
-    writer.text("\(result.planned.kind.name): \(Self.parameters(of: result))")
+    writer.text("\(result.planned.kind.name): \(Self.chosenParameters(of: result))")
     writer.void("br")
     let row = ResolvedMeasure(experiment: key, measure: measure)
     writer.element("a", ["href": href(of: row, from: note)], text: words.howComputed)
@@ -71,6 +71,16 @@ struct PageParts {
   static func parameters(of result: ExperimentResult) -> String {
     result.planned.parameters.entries.map { "\($0.name) \($0.value.published.briefText)" }.joined(
       separator: ", ")
+  }
+
+  /// The same without what was left as the kind has it; the page lists all of them once, at its end.
+  private static func chosenParameters(of result: ExperimentResult) -> String {
+    let defaults = result.planned.kind.parameters
+    return result.planned.parameters.entries.filter { entry in
+      if case .seed = entry.value { return true }
+      return defaults.first { $0.name == entry.name }?.defaultValue != entry.value
+    }
+    .map { "\($0.name) \($0.value.published.briefText)" }.joined(separator: ", ")
   }
 
   /// The address of a value's row among the evidence, as seen from a note's page.
@@ -101,24 +111,26 @@ struct PageParts {
 
   /// The figures of an experiment, and how they were computed.
   ///
+  /// - Parameter relied: The values that what the site says rests on.
   /// - Throws: `ChartError` where a figure can't be drawn truthfully.
   func experiment(
-    _ result: ExperimentResult, directive: ExperimentDirective, numbering: Numbering
+    _ result: ExperimentResult, directive: ExperimentDirective, page: SiteMap.Page, relied: ReliedMeasures
   ) throws(ChartError) -> RawMarkup {
     var figures: [RawMarkup] = []
     for (name, chart) in result.shownFigures {
-      guard let part = numbering.parts[PageAnchor.figure(result.planned.key.id, name)] else {
+      guard let part = page.numbering.parts[PageAnchor.figure(result.planned.key.id, name)] else {
         preconditionFailure("the figure \(name) of \(result.planned.key.id) was not counted")
       }
-      let options = FigureOptions(
+      var options = FigureOptions(
         downloadName: "\(result.planned.key.id)-\(name)", label: part.label, id: part.anchor)
+      options.dataAddress = Address.encodedPath(FigureData.path(page, result.planned.key.id, figure: name))
       figures.append(try chart.figureHTML(ordinal: part.number, language: language, options: options))
     }
     var writer = MarkupWriter()
     writer.element("div", ["class": "experiment", "id": result.planned.key.id]) { writer in
       writer.newline()
       for figure in figures { writer.raw(figure) }
-      writer.raw(how(result, directive))
+      writer.raw(how(result, directive, relied))
     }
     writer.newline()
     return writer.markup
@@ -127,8 +139,11 @@ struct PageParts {
   /// A figure of the author's own.
   ///
   /// - Throws: `ChartError` where it can't be drawn truthfully.
-  func figure(_ figure: ComposedFigure, _ part: NumberedPart) throws(ChartError) -> RawMarkup {
+  func figure(
+    _ figure: ComposedFigure, _ part: NumberedPart, page: SiteMap.Page
+  ) throws(ChartError) -> RawMarkup {
     var options = FigureOptions(downloadName: figure.id, label: part.label, id: part.anchor)
+    options.dataAddress = Address.encodedPath(FigureData.path(page, figure.id))
     options.drag = figure.row.map {
       FigureOptions.Drag(
         scores: $0.scores, headDimension: $0.headDimension,
@@ -203,7 +218,9 @@ struct PageParts {
     }
   }
 
-  private func how(_ result: ExperimentResult, _ directive: ExperimentDirective) -> RawMarkup {
+  private func how(
+    _ result: ExperimentResult, _ directive: ExperimentDirective, _ relied: ReliedMeasures
+  ) -> RawMarkup {
     let key = result.planned.key
     var writer = MarkupWriter()
     writer.element("details", ["class": "how"]) { writer in
@@ -219,14 +236,26 @@ struct PageParts {
       writer.element("pre", ["class": "command", "tabindex": "0"]) {
         $0.element("code", text: "notebook run \(ShellWord.quoted(key.note))")
       }
-      writer.raw(table(of: result))
+      let shown = result.outcome.measures.filter {
+        relied.contains(ResolvedMeasure(experiment: key, measure: $0))
+      }
+      let all = result.outcome.measures.count
+      writer.element("p") { writer in
+        writer.text(words.relied(shown.count, of: all))
+        if shown.count < all {
+          writer.element("a", ["href": SiteRecord.fileName], text: SiteRecord.fileName)
+          writer.text(words.stop)
+        }
+      }
+      writer.raw(table(of: shown, in: result))
     }
     writer.newline()
     return writer.markup
   }
 
-  /// Every measure of an experiment, a row each.
-  func table(of result: ExperimentResult) -> RawMarkup {
+  /// Measures of an experiment, a row each; nothing where there are none.
+  func table(of measures: [Measure], in result: ExperimentResult) -> RawMarkup {
+    if measures.isEmpty { return .empty }
     let label = words.evidenceTable(result.planned.key.id)
     var writer = MarkupWriter()
     writer.element("div", ["class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label]) {
@@ -241,7 +270,7 @@ struct PageParts {
         }
         writer.newline()
         writer.element("tbody") { writer in
-          for measure in result.outcome.measures { row(measure, in: result, to: &writer) }
+          for measure in measures { row(measure, in: result, to: &writer) }
         }
       }
     }

@@ -17,6 +17,8 @@ struct RenderedPage {
   let content: RawMarkup
   /// Files to copy: output path.
   let assets: Set<String>
+  /// The data of its figures.
+  let data: [SiteOutput.File]
   let diagnostics: [Diagnostic]
 }
 
@@ -35,15 +37,16 @@ struct PageRenderer {
   private var claimOutcomes: [Int: ClaimVerdict.Outcome] = [:]
   private var tableOrdinals: [Int: Int] = [:]
   private var assets: Set<String> = []
+  private var data: [SiteOutput.File] = []
   private var diagnostics: [Diagnostic] = []
 
   /// Renders the page of a note.
   static func render(
     _ page: SiteMap.Page, results: ExperimentResults, verification: Verification, composition: Composition,
-    resolver: LinkResolver, allowsRawHTML: Bool
+    relied: ReliedMeasures, resolver: LinkResolver, allowsRawHTML: Bool
   ) -> RenderedPage {
     var renderer = PageRenderer(page: page)
-    renderer.prepareDirectives(results, verification, composition, resolver.map)
+    renderer.prepareDirectives(results, verification, composition, relied, resolver.map)
     renderer.prepareNumbers(results, verification, resolver.map)
     renderer.prepareLinks(resolver, verification)
     var options = HTMLOptions.notebook(page.document.language, idPrefix: "note.")
@@ -52,7 +55,7 @@ struct PageRenderer {
     let front = page.frontMatter
     return RenderedPage(
       title: renderer.markup(of: front.titleText), summary: front.summaryText.map(renderer.markup),
-      content: content, assets: renderer.assets, diagnostics: renderer.diagnostics)
+      content: content, assets: renderer.assets, data: renderer.data, diagnostics: renderer.diagnostics)
   }
 
   private init(page: SiteMap.Page) {
@@ -64,7 +67,8 @@ struct PageRenderer {
   }
 
   private mutating func prepareDirectives(
-    _ results: ExperimentResults, _ verification: Verification, _ composition: Composition, _ map: SiteMap
+    _ results: ExperimentResults, _ verification: Verification, _ composition: Composition,
+    _ relied: ReliedMeasures, _ map: SiteMap
   ) {
     let document = page.document
     let parts = PageParts(words: words, map: map)
@@ -77,7 +81,8 @@ struct PageRenderer {
         }
         do {
           blocks[experiment.range.lowerBound] = try parts.experiment(
-            result, directive: experiment, numbering: page.numbering)
+            result, directive: experiment, page: page, relied: relied)
+          data += FigureData.files(of: result, in: page)
         } catch {
           diagnostics.append(.undrawable(result.planned, error))
         }
@@ -90,7 +95,8 @@ struct PageRenderer {
           let part = page.numbering.parts[PageAnchor.figure(figure.id)]
         else { continue }
         do {
-          blocks[directive.range.lowerBound] = try parts.figure(figure, part)
+          blocks[directive.range.lowerBound] = try parts.figure(figure, part, page: page)
+          data += FigureData.files(of: figure, in: page)
         } catch {
           diagnostics.append(
             Diagnostic(

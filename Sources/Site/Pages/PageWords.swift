@@ -45,7 +45,19 @@ struct PageWords {
     return say("\(number) samples", "\(number) 个样本")
   }
 
-  func evidenceTable(_ id: String) -> String { say("Measures of \(id)", "\(id) 的全部度量") }
+  func evidenceTable(_ id: String) -> String { say("Measures of \(id)", "\(id) 的度量") }
+  /// How many of an experiment's values are shown; where some are not, the name of the file that has them follows.
+  func relied(_ shown: Int, of all: Int) -> String {
+    if shown == all { return say("The values computed:", "算出的值：") }
+    let rest = say("The command prints all of them, and so does ", "上面的命令会列出全部，另见 ")
+    if shown == 0 {
+      return say("No statement rests on one of the \(all) values computed. ", "没有论断引用算出的 \(all) 个值。") + rest
+    }
+    return say(
+      "What is said rests on \(shown) of the \(all) values computed. ", "正文依据算出的 \(all) 个值中的 \(shown) 个。")
+      + rest
+  }
+  var stop: String { say(".", "。") }
   var measure: String { say("measure", "度量") }
   var value: String { say("value", "值") }
   var standardError: String { say("standard error", "标准误") }

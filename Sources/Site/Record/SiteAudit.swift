@@ -57,8 +57,19 @@ public struct SiteAudit {
     let parts = PageParts(words: words, map: map)
     let verdicts = verification[note.path]
     let experiments = results.of(note: note.path)
-    var expected =
-      experiments.reduce(RawMarkup.empty) { $0 + parts.table(of: $1) } + parts.claims(verdicts.claims)
+    let relied = ReliedMeasures(map, verification)
+    var expected = parts.claims(verdicts.claims)
+    var others = RawMarkup.empty
+    for result in experiments {
+      func table(isRelied: Bool) -> RawMarkup {
+        let measures = result.outcome.measures.filter {
+          relied.contains(ResolvedMeasure(experiment: result.planned.key, measure: $0)) == isRelied
+        }
+        return parts.table(of: measures, in: result)
+      }
+      expected = expected + table(isRelied: true)
+      others = others + table(isRelied: false)
+    }
     for (index, verdict) in verdicts.numbers.enumerated() where note.linkedNumbers.contains(index + 1) {
       guard let result = results[verdict.resolved.experiment] else { continue }
       expected = expected + parts.checkedNumber(verdict, ordinal: index + 1, from: note.path, result: result)
@@ -67,7 +78,7 @@ public struct SiteAudit {
       of: verdicts, experiments: experiments.count, programVersion: record.program,
       contract: record.numericContract)
     var audit = PageAudit(page: page)
-    audit.compare(with: expected)
+    audit.compare(with: expected, mayHold: others)
     audit.compareClaimLinks { address in outcome(at: address, from: note) }
     audit.require(sentences)
     return audit.diagnostics
@@ -133,32 +144,35 @@ struct PageAudit {
     return element.id
   }
 
-  /// Every element of `expected` must be in the page once, with the same text.
+  /// Every element of `expected` must be in the page once, with the same text; what it has of `others` too.
   ///
   /// What else the page marks as checked, or gives a verdict on, nobody verified.
-  mutating func compare(with expected: RawMarkup) {
-    let wanted = PageReader(Array(expected.text.utf8))
+  mutating func compare(with expected: RawMarkup, mayHold others: RawMarkup = .empty) {
+    var wanted = PageReader(Array(expected.text.utf8)).elements
     var found: [String: PageReader.Element] = [:]
     var twice: Set<String> = []
     for element in reader.elements {
       guard let key = Self.key(of: element) else { continue }
       if found.updateValue(element, forKey: key) != nil { twice.insert(key) }
     }
+    wanted += PageReader(Array(others.text.utf8)).elements.filter { element in
+      Self.key(of: element).map { found[$0] != nil } ?? false
+    }
     var changed: Set<String> = []
-    for element in wanted.elements {
+    for element in wanted {
       guard let key = Self.key(of: element), !Self.isAround(element) else { continue }
       guard let there = find(key, element, in: found, twice) else { continue }
       if !isEqual(there, element, called: Self.name(of: element, key)) { changed.insert(key) }
     }
     // A number's element holds the number and its evidence; what is wrong with these was said.
-    for element in wanted.elements where Self.isAround(element) {
+    for element in wanted where Self.isAround(element) {
       guard let key = element.id, let there = find(key, element, in: found, twice) else { continue }
       let evidence = key.replacing("number.", with: "evidence.")
       if changed.isDisjoint(with: [evidence, "value of \(evidence)"]) {
         _ = isEqual(there, element, called: Self.name(of: element, key))
       }
     }
-    let known = Set(wanted.elements.compactMap(\.id))
+    let known = Set(wanted.compactMap(\.id))
     for element in reader.elements where Self.isMarked(element) {
       if let id = element.id, known.contains(id) { continue }
       report(
