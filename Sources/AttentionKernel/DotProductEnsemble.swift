@@ -11,13 +11,16 @@ public struct DotProductEnsemble: Hashable, Sendable {
   /// The number of independent pairs.
   public let samples: Int
 
+  /// Whether queries and keys are given unit length; scores don't depend on anything else that is normalized.
+  public let normalization: Normalization
+
   /// The seed of the normals.
   public let seed: UInt64
 
-  /// The k for which the share of scores within ±k√d is counted.
+  /// The k for which the share of scores within ±k standard deviations is counted: ±k√d, or ±k/√d with unit length.
   public let coverageWidths: [Double]
 
-  /// Histogram edges in units of √d; `nil` for no histogram.
+  /// Histogram edges in the same unit; `nil` for no histogram.
   public let histogramEdges: [Double]?
 
   /// Describes an ensemble.
@@ -25,14 +28,16 @@ public struct DotProductEnsemble: Hashable, Sendable {
   /// - Parameters:
   ///   - headDimension: At least 1.
   ///   - samples: At least 1; times the head dimension it must not exceed `Int.max`.
+  ///   - normalization: ``Normalization/none`` or ``Normalization/unitLength``; a pair is no row of keys.
   ///   - seed: Any number.
-  ///   - coverageWidths: Widths k in units of √d, finite and not negative.
-  ///   - histogramEdges: At least two increasing edges in units of √d, or `nil`.
+  ///   - coverageWidths: Widths k in standard deviations of a score, finite and not negative.
+  ///   - histogramEdges: At least two increasing edges in the same unit, or `nil`.
   /// - Throws: ``KernelError``.
   public init(
-    headDimension: Int, samples: Int, seed: UInt64, coverageWidths: [Double] = [1, 2, 3],
-    histogramEdges: [Double]? = nil
+    headDimension: Int, samples: Int, normalization: Normalization = .none, seed: UInt64,
+    coverageWidths: [Double] = [1, 2, 3], histogramEdges: [Double]? = nil
   ) throws(KernelError) {
+    precondition(normalization == .none || normalization == .unitLength, "a pair is no row of keys")
     try KernelError.require("headDimension", headDimension)
     try KernelError.require("samples", samples)
     if headDimension.multipliedReportingOverflow(by: samples).overflow {
@@ -44,6 +49,7 @@ public struct DotProductEnsemble: Hashable, Sendable {
     if let histogramEdges { _ = try Histogram(edges: histogramEdges) }
     self.headDimension = headDimension
     self.samples = samples
+    self.normalization = normalization
     self.seed = seed
     self.coverageWidths = coverageWidths
     self.histogramEdges = histogramEdges
@@ -78,15 +84,15 @@ public struct DotProductEnsemble: Hashable, Sendable {
     _ conditions: RunConditions = RunConditions()
   ) throws(KernelError) -> DotProductSummary {
     let rows = NumericContract.rowsPerChunk
-    let unit = Double(headDimension).squareRoot()
+    let unit = normalization.scoreDeviation(headDimension: headDimension)
     let empty = try DotProductTally(widths: coverageWidths, edges: histogramEdges)
     let total = try Parallel.fold(
       count: (samples - 1) / rows + 1, under: conditions,
       into: empty,
       workerState: {
         DotProductWorker(
-          headDimension: headDimension, samples: samples, seed: seed, using: conditions.instructionSet,
-          fault: conditions.fault)
+          headDimension: headDimension, samples: samples, seed: seed, normalization: normalization,
+          using: conditions.instructionSet, fault: conditions.fault)
       },
       body: { (worker, chunk) throws(KernelError) in
         var tally = empty

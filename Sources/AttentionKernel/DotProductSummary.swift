@@ -2,10 +2,11 @@
 public struct DotProductSummary: Hashable, Sendable {
   /// The share of scores within a width.
   public struct Coverage: Hashable, Sendable {
-    /// The width k, in units of √d.
+    /// The width k, in standard deviations of a score.
     public let width: Double
 
-    /// The share of scores q·k with |q·k| ≤ width · √d, in `0...1`; also that of logits at any scale.
+    /// The share of scores q·k with |q·k| ≤ width · √d, or width / √d with unit length, in `0...1`; also that of logits at
+    /// any scale.
     ///
     /// The standard error is binomial, `√(p̃(1 − p̃)/n)` with `p̃ = (hits + 1)/(n + 2)`, so that it is not 0
     /// when all scores lie within.
@@ -21,12 +22,12 @@ public struct DotProductSummary: Hashable, Sendable {
   /// The mean score, no unit; its expectation is 0.
   public let mean: Estimate
 
-  /// The standard deviation of the scores about their mean; its expectation is near √d.
+  /// The standard deviation of the scores about their mean; its expectation is near √d, or 1/√d with unit length.
   ///
   /// Standard error by the delta method: `√((m₄ − m₂²)/n) / (2√m₂)`; `nil` for one sample.
   public let standardDeviation: Estimate
 
-  /// The kurtosis, 3 for a normal distribution; near 3 + 6/d.
+  /// The kurtosis, 3 for a normal distribution; near 3 + 6/d, or 3 − 6/(d + 2) with unit length.
   ///
   /// Not-a-number for one sample.
   /// Standard error by the delta method, from sample moments up to the eighth.
@@ -41,7 +42,7 @@ public struct DotProductSummary: Hashable, Sendable {
   /// The largest score.
   public let maximum: Double
 
-  /// The histogram in units of √d, if edges were given.
+  /// The histogram in expected standard deviations of a score, if edges were given.
   public let histogram: Histogram?
 
   init(ensemble: DotProductEnsemble, unit: Double, tally: DotProductTally, fault: KernelFault? = nil) {
@@ -105,7 +106,7 @@ public struct DotProductSummary: Hashable, Sendable {
     /// The mean logit.
     public let mean: Estimate
 
-    /// The standard deviation of the logits, near 1/scaleFactor.
+    /// The standard deviation of the logits; its expectation is that of a score, divided.
     public let standardDeviation: Estimate
 
     /// The smallest logit.
@@ -126,9 +127,11 @@ public struct DotProductSummary: Hashable, Sendable {
   public func logits(at scale: Scale) throws(KernelError) -> Logits {
     let divisor = try fault.divisor(of: scale, headDimension: ensemble.headDimension)
     let factor = try fault.scaleFactor(of: scale, headDimension: ensemble.headDimension)
+    let unit = ensemble.normalization.scoreDeviation(headDimension: ensemble.headDimension)
     return Logits(
       scale: scale, divisor: divisor, scaleFactor: factor, mean: mean.divided(by: divisor),
       standardDeviation: standardDeviation.divided(by: divisor), minimum: minimum / divisor,
-      maximum: maximum / divisor, histogram: histogram?.multiplied(by: 1 / factor))
+      maximum: maximum / divisor,
+      histogram: histogram?.multiplied(by: ensemble.normalization == .none ? 1 / factor : unit / divisor))
   }
 }

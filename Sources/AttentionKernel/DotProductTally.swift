@@ -1,4 +1,4 @@
-/// Running sums over dot products in units of √d.
+/// Running sums over dot products in expected standard deviations.
 struct DotProductTally: Sendable {
   var moments = Moments()
 

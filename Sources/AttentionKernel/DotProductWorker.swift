@@ -16,14 +16,20 @@ struct DotProductWorker {
   private let queries: StandardNormals
   private let keys: StandardNormals
   private let rowsAtOnce: Int
+  private let normalization: Normalization
   private let fault: KernelFault?
   private var left: [Float]
   private var right: [Float]
 
+  /// The squared lengths of the rows of both streams under work, with unit length.
+  private var leftSquares: [Double]
+  private var rightSquares: [Double]
+
   init(
-    headDimension: Int, samples: Int, seed: UInt64, using set: InstructionSet = .best,
-    fault: KernelFault? = nil
+    headDimension: Int, samples: Int, seed: UInt64, normalization: Normalization = .none,
+    using set: InstructionSet = .best, fault: KernelFault? = nil
   ) {
+    self.normalization = normalization
     self.fault = fault
     self.headDimension = headDimension
     self.set = set
@@ -35,9 +41,12 @@ struct DotProductWorker {
     let size = isWhole ? min(samples, rowsAtOnce) * headDimension : Self.tileSize
     left = [Float](repeating: 0, count: size)
     right = left
+    leftSquares = [Double](repeating: 0, count: normalization == .unitLength ? rowsAtOnce : 0)
+    rightSquares = leftSquares
   }
 
-  /// Returns the score of each sample of a range: a sum of exact products in component order.
+  /// Returns the score of each sample of a range: a sum of exact products in component order, with unit length divided by
+  /// the lengths of both.
   mutating func scores(of samples: Range<Int>) -> [Double] {
     if let fault { return scores(of: samples, with: fault) }
     var scores = [Double](repeating: 0, count: samples.count)
@@ -46,14 +55,26 @@ struct DotProductWorker {
       scores.withUnsafeMutableBufferPointer { scores in
         let place = first - samples.lowerBound
         let sums = UnsafeMutableBufferPointer(rebasing: scores[place..<(place + rows.count)])
+        for index in leftSquares.indices { (leftSquares[index], rightSquares[index]) = (0, 0) }
         if headDimension <= Self.longestWhole {
           addWhole(rows, to: sums)
         } else {
           addPieces(of: rows, to: sums)
         }
+        if normalization == .unitLength {
+          for index in sums.indices {
+            sums[index] = Self.cosine(sums[index], leftSquares[index], rightSquares[index])
+          }
+        }
       }
     }
     return scores
+  }
+
+  /// The cosine of the angle between two rows; 0 where one of them is all zeros.
+  private static func cosine(_ product: Double, _ leftSquare: Double, _ rightSquare: Double) -> Double {
+    let lengths = leftSquare.squareRoot() * rightSquare.squareRoot()
+    return lengths > 0 ? product / lengths : 0
   }
 
   /// The same, with a mistake made on purpose; whole rows, one at a time.
@@ -74,7 +95,14 @@ struct DotProductWorker {
         }
       }
       var sum = 0.0
-      for component in 0..<headDimension { sum += Double(query[component]) * Double(key[component]) }
+      var (querySquare, keySquare) = (0.0, 0.0)
+      for component in 0..<headDimension {
+        let (left, right) = (Double(query[component]), Double(key[component]))
+        sum += left * right
+        querySquare += left * left
+        keySquare += right * right
+      }
+      if normalization == .unitLength { sum = Self.cosine(sum, querySquare, keySquare) }
       return fault == .signFlipped ? -sum : sum
     }
   }
@@ -106,7 +134,10 @@ struct DotProductWorker {
     }
   }
 
-  private func add(to sums: UnsafeMutableBufferPointer<Double>, width: Int, stride: Int) {
+  private mutating func add(to sums: UnsafeMutableBufferPointer<Double>, width: Int, stride: Int) {
     attention_add_row_products(set.kernels, left, right, sums.count, width, stride, sums.baseAddress)
+    guard normalization == .unitLength else { return }
+    attention_add_row_products(set.kernels, left, left, sums.count, width, stride, &leftSquares)
+    attention_add_row_products(set.kernels, right, right, sums.count, width, stride, &rightSquares)
   }
 }

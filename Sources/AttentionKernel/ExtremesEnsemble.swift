@@ -16,6 +16,9 @@ public struct ExtremesEnsemble: Hashable, Sendable {
   /// The number of independent trials.
   public let trials: Int
 
+  /// Whether queries and keys are given unit length; scores don't depend on anything else that is normalized.
+  public let normalization: Normalization
+
   /// The seed of the normals.
   public let seed: UInt64
 
@@ -26,11 +29,14 @@ public struct ExtremesEnsemble: Hashable, Sendable {
   ///   - keys: At least 1; where every pool is smaller, rows have no more keys than the largest pool.
   ///   - pools: Numbers of scores, each at least 1; at least one pool.
   ///   - trials: At least 1.
+  ///   - normalization: ``Normalization/none`` or ``Normalization/unitLength``; a pool is no row of keys.
   ///   - seed: Any number.
   /// - Throws: ``KernelError``, also when an element index or a buffer would exceed `Int.max`.
   public init(
-    headDimension: Int, keys: Int, pools: [Int], trials: Int, seed: UInt64
+    headDimension: Int, keys: Int, pools: [Int], trials: Int, normalization: Normalization = .none,
+    seed: UInt64
   ) throws(KernelError) {
+    precondition(normalization == .none || normalization == .unitLength, "a pool is no row of keys")
     try KernelError.require("keys", keys)
     try KernelError.require("pools", pools.count)
     for pool in pools { try KernelError.require("pools", pool) }
@@ -45,6 +51,7 @@ public struct ExtremesEnsemble: Hashable, Sendable {
     self.keys = width
     self.pools = pools
     self.trials = trials
+    self.normalization = normalization
     self.seed = seed
   }
 
@@ -147,7 +154,7 @@ private struct ExtremesWorker {
     fault = conditions.fault
     sampler = RowSampler(
       headDimension: ensemble.headDimension, keys: ensemble.keys, seed: ensemble.seed,
-      using: conditions.instructionSet, fault: conditions.fault)
+      normalization: ensemble.normalization, using: conditions.instructionSet, fault: conditions.fault)
     rows = (0..<2).map { _ in RowWorkspace(keyCount: ensemble.keys) }
     ordered = ensemble.pools.enumerated().map { ($1, $0) }.sorted { $0.size < $1.size }
   }
@@ -237,8 +244,8 @@ public struct ExtremesSummary: Hashable, Sendable {
 extension ExtremesEnsemble {
   /// Returns the expected largest of as many *independent* standard normal numbers as a pool holds, within 10⁻¹².
   ///
-  /// For independent standard normal components the score divided by √d has mean 0 and variance 1, and those of one
-  /// query are independent given the query; those of a matrix are not.
+  /// A score divided by ``Normalization/scoreDeviation(headDimension:)`` has mean 0 and variance 1, and those of one query
+  /// are independent given the query; those of a matrix are not.
   ///
   /// - Parameter fault: A mistake to make on purpose.
   /// - Throws: ``KernelError/sizeTooSmall(name:value:minimum:)``.
@@ -246,6 +253,8 @@ extension ExtremesEnsemble {
     var count = size
     if fault == .extremesPooled { count = (Saturating(size) * Saturating(trials)).value }
     if fault == .keyDropped { count = size / keys * (keys - 1) + min(keys - 1, size % keys) }
-    return try DotProductTheory.expectedMaximum(of: max(1, count)) * fault.scoreDeviation
+    // What has length 1 has forgotten with which variance it was drawn.
+    let deviation = normalization == .unitLength ? 1 : fault.scoreDeviation
+    return try DotProductTheory.expectedMaximum(of: max(1, count)) * deviation
   }
 }

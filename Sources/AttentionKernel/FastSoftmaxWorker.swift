@@ -107,7 +107,20 @@ struct FastSoftmaxWorker {
       attention_fill_normals(
         set, keys.base + start, count, keyNormals.seed, keyNormals.stream, first + UInt64(start))
     }
+    try giveUnitLength(keys.base, count: plan.ensemble.keys)
     trial = number
+  }
+
+  /// Divides rows by their lengths, if the ensemble asks for it.
+  private func giveUnitLength(_ rows: UnsafeMutablePointer<Float>, count: Int) throws(KernelError) {
+    guard plan.ensemble.normalization == .unitLength else { return }
+    let d = plan.ensemble.headDimension
+    // A few milliseconds between looks at the cancellation.
+    let rowsAtOnce = max(1, (1 << 20) / d)
+    for first in Swift.stride(from: 0, to: count, by: rowsAtOnce) {
+      if cancellation.isCancelled { throw .cancelled }
+      UnitLength.apply(set, rows + first * d, count: min(rowsAtOnce, count - first), width: d)
+    }
   }
 
   /// Draws up to 32 queries and writes their scores; lanes without a query get scores of 0.
@@ -115,6 +128,7 @@ struct FastSoftmaxWorker {
     let (n, d) = (plan.ensemble.keys, plan.ensemble.headDimension)
     attention_fill_normals(
       set, queries.base, count * d, queryNormals.seed, queryNormals.stream, UInt64(row) * UInt64(d))
+    try giveUnitLength(queries.base, count: count)
     attention_pack_panels(set, queries.base, count, d, d, panel.base)
     let columns = count > Self.lanes ? Self.rowsAtOnce : Self.lanes
     // A few milliseconds between looks at the cancellation.

@@ -18,6 +18,9 @@ public struct GivenAttention: Hashable, Sendable {
   /// Dot products, shape `[heads, queries, keys]`.
   public let scores: [Double]
 
+  /// What was done to queries and keys, or is done to logits, besides the division by a scale.
+  public let normalization: Normalization
+
   /// Whether query i sees only keys 0 … i.
   public let isCausal: Bool
 
@@ -50,6 +53,21 @@ public struct GivenAttention: Hashable, Sendable {
       self.columns = columns
       self.numbers = numbers
     }
+
+    /// Every position divided by its length; one whose numbers are all 0 stays as it is.
+    var ofUnitLength: Heads {
+      var numbers = numbers
+      for start in stride(from: 0, to: numbers.count, by: columns) {
+        // Squares of huge or tiny numbers would leave binary64; a power of two lets them stay without rounding.
+        let largest = numbers[start..<(start + columns)].map(\.magnitude).max() ?? 0
+        guard largest > 0 else { continue }
+        let unit = Double(sign: .plus, exponent: largest.exponent, significand: 1)
+        let row = numbers[start..<(start + columns)].map { $0 / unit }
+        let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        numbers.replaceSubrange(start..<(start + columns), with: row.map { $0 / length })
+      }
+      return Heads(heads: heads, rows: rows, columns: columns, numbers: numbers)
+    }
   }
 
   /// The most scores that are computed and kept.
@@ -58,7 +76,9 @@ public struct GivenAttention: Hashable, Sendable {
   /// Attention of queries over keys.
   ///
   /// - Throws: ``KernelError`` where shapes don't go together, numbers are not finite, or scores overflow.
-  public init(queries: Heads, keys: Heads, values: Heads? = nil, isCausal: Bool) throws(KernelError) {
+  public init(
+    queries: Heads, keys: Heads, values: Heads? = nil, normalization: Normalization = .none, isCausal: Bool
+  ) throws(KernelError) {
     guard keys.columns == queries.columns else {
       throw .mismatchedShapes(name: "keys", expected: queries.columns, actual: keys.columns)
     }
@@ -70,6 +90,8 @@ public struct GivenAttention: Hashable, Sendable {
     }
     try KernelError.requireFinite(queries.numbers)
     try KernelError.requireFinite(keys.numbers)
+    let queries = normalization == .unitLength ? queries.ofUnitLength : queries
+    let keys = normalization == .unitLength ? keys.ofUnitLength : keys
     let d = queries.columns
     var scores: [Double] = []
     scores.reserveCapacity(queries.heads * queries.rows * keys.rows)
@@ -89,14 +111,16 @@ public struct GivenAttention: Hashable, Sendable {
     }
     try self.init(
       scores: Heads(heads: queries.heads, rows: queries.rows, columns: keys.rows, numbers: scores),
-      headDimension: d, values: values, isCausal: isCausal)
+      headDimension: d, values: values, normalization: normalization, isCausal: isCausal)
   }
 
   /// Attention with given scores.
   ///
-  /// - Throws: As ``init(queries:keys:values:isCausal:)``.
+  /// - Parameter normalization: What the scores are like: with ``Normalization/unitLength``, cosines.
+  /// - Throws: As ``init(queries:keys:values:normalization:isCausal:)``.
   public init(
-    scores: Heads, headDimension: Int?, values: Heads? = nil, isCausal: Bool
+    scores: Heads, headDimension: Int?, values: Heads? = nil, normalization: Normalization = .none,
+    isCausal: Bool
   ) throws(KernelError) {
     try KernelError.requireFinite(scores.numbers)
     guard scores.numbers.count <= Self.mostScores else {
@@ -119,6 +143,7 @@ public struct GivenAttention: Hashable, Sendable {
     keys = scores.columns
     self.headDimension = headDimension
     self.scores = scores.numbers
+    self.normalization = normalization
     self.isCausal = isCausal
     self.values = values?.numbers
     valueHeads = values?.heads ?? 0
@@ -132,7 +157,7 @@ public struct GivenAttention: Hashable, Sendable {
   public struct Result: Hashable, Sendable {
     /// The scale.
     public let scale: Scale
-    /// What scores were divided by.
+    /// What the scale divides scores by; a factor of the keys comes on top.
     public let divisor: Double
     /// Attention weights, shape `[heads, queries, keys]`; 0 where a key is not seen.
     public let weights: [Double]
@@ -160,7 +185,9 @@ public struct GivenAttention: Hashable, Sendable {
       for query in 0..<queries {
         let start = (head * queries + query) * keys
         let visible = visibleKeys(ofQuery: query)
-        let seen = scores[start..<(start + visible)].map { fault == .signFlipped ? -$0 : $0 }
+        // The only key of a row has a factor of ln 1 = 0, and the weight 1 whatever its logit.
+        let factor = normalization.factor(keys: visible)
+        let seen = scores[start..<(start + visible)].map { factor * (fault == .signFlipped ? -$0 : $0) }
         let logits = seen.map { $0 / divisor }
         try KernelError.requireFinite(logits)
         let row = try Self.row(seen, logits, divisor: divisor, fault: fault)

@@ -4,7 +4,8 @@
 ///
 /// For each row: the softmax Jacobian `J = ∂p/∂z = diag p − p pᵀ` (its entries, trace, Frobenius and spectral norm) and
 /// the derivative of the weights by the query, `∂p/∂q = J K / divisor`, shape `[keys, headDimension]`, by its Frobenius
-/// norm. Nothing of the size keys × keys is stored.
+/// norm. Nothing of the size keys × keys is stored. With ``Normalization/unitLength`` the logits are those of q̂ = q/‖q‖ and
+/// k̂ = k/‖k‖, and `∂p/∂q = J K̂ (1 − q̂ q̂ᵀ) / (divisor ‖q‖)`: no part of it lies along q, and long queries have less of it.
 public struct GradientEnsemble: Hashable, Sendable {
   /// The number of components d of a query.
   public let headDimension: Int
@@ -23,6 +24,9 @@ public struct GradientEnsemble: Hashable, Sendable {
 
   /// The scale that the others are compared with.
   public let reference: Scale
+
+  /// What is done to queries, keys and logits besides.
+  public let normalization: Normalization
 
   /// The seed of the normals.
   public let seed: UInt64
@@ -45,6 +49,7 @@ public struct GradientEnsemble: Hashable, Sendable {
   ///   - trials: `1 ... queries`.
   ///   - scales: Any number.
   ///   - reference: Need not be among the scales.
+  ///   - normalization: Those that depend on the keys need two of them.
   ///   - seed: Any number.
   ///   - edges: Increasing, finite and not negative; none, or two and more.
   ///   - quantiles: Each above 0 and at most 1.
@@ -52,14 +57,13 @@ public struct GradientEnsemble: Hashable, Sendable {
   /// - Throws: ``KernelError``, also when an element index or a buffer would exceed `Int.max`.
   public init(
     headDimension: Int, keys: Int, queries: Int, trials: Int, scales: [Scale],
-    reference: Scale = .rootHeadDimension, seed: UInt64, edges: [Double] = [], quantiles: [Double] = [],
-    masses: [Double] = []
+    reference: Scale = .rootHeadDimension, normalization: Normalization = .none, seed: UInt64,
+    edges: [Double] = [], quantiles: [Double] = [], masses: [Double] = []
   ) throws(KernelError) {
     // Sizes, scales and masses have the limits of the rows' own ensemble.
     let rows = try SoftmaxEnsemble(
       headDimension: headDimension, keys: keys, queries: queries, trials: trials,
-      scales: scales + [reference],
-      seed: seed, masses: masses)
+      scales: scales + [reference], normalization: normalization, seed: seed, masses: masses)
     if !edges.isEmpty { _ = try Histogram(edges: edges) }
     for edge in edges where edge < 0 { throw .invalidNumber(name: "edges", value: edge) }
     for quantile in quantiles where !(quantile > 0 && quantile <= 1) { throw .invalidShare(quantile) }
@@ -69,6 +73,7 @@ public struct GradientEnsemble: Hashable, Sendable {
     self.trials = rows.trials
     self.scales = scales
     self.reference = reference
+    self.normalization = normalization
     self.seed = seed
     self.edges = edges
     self.quantiles = quantiles

@@ -21,7 +21,8 @@ struct GradientPlan: Sendable {
     scales = ensemble.scales + [ensemble.reference]
     var divisors: [Double] = []
     for scale in scales {
-      let divisor = try fault.divisor(of: scale, headDimension: ensemble.headDimension)
+      let divisor = try ensemble.normalization.divisor(
+        of: scale, headDimension: ensemble.headDimension, keys: ensemble.keys, fault: fault)
       // |score| ≤ 46 d, as no normal exceeds 6.77.
       guard (46 * Double(ensemble.headDimension) / divisor).isFinite else { throw .invalidScale(divisor) }
       divisors.append(divisor)

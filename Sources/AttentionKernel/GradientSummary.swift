@@ -13,7 +13,7 @@ public struct GradientSummary: Hashable, Sendable {
   public struct AtScale: Hashable, Sendable {
     /// The scale.
     public let scale: Scale
-    /// The divisor that the scale stands for.
+    /// The divisor that the scale stands for, with the normalization's factor.
     public let divisor: Double
     /// Mean trace of J, `Σ p(1 − p)`.
     public let trace: Compared

@@ -16,8 +16,8 @@ struct GradientWorker {
     self.plan = plan
     values = [Double](repeating: 0, count: plan.measureCount)
     sampler = RowSampler(
-      headDimension: ensemble.headDimension, keys: ensemble.keys, seed: ensemble.seed, using: set,
-      fault: plan.fault)
+      headDimension: ensemble.headDimension, keys: ensemble.keys, seed: ensemble.seed,
+      normalization: ensemble.normalization, using: set, fault: plan.fault)
     workspaces = (0..<2).map { _ in
       GradientWorkspace(
         keyCount: ensemble.keys, headDimension: ensemble.headDimension, fault: plan.fault)
@@ -38,7 +38,9 @@ struct GradientWorker {
       sampler.products(
         ofKeys: workspaces[0].top, workspaces[count - 1].top, into: workspaces[0].topProducts,
         workspaces[1].topProducts)
-      for index in 0..<count { add(row: row + index, workspaces[index], to: &part) }
+      for index in 0..<count {
+        add(row: row + index, workspaces[index], queryLength: sampler.queryLengths[index], to: &part)
+      }
     }
     return part
   }
@@ -57,13 +59,15 @@ struct GradientWorker {
   }
 
   /// Enters a row into the part: its measures at every scale, and its entries and norms into the histograms.
-  private mutating func add(row: Int, _ workspace: GradientWorkspace, to part: inout GradientPart) {
+  private mutating func add(
+    row: Int, _ workspace: GradientWorkspace, queryLength: Double, to part: inout GradientPart
+  ) {
     let ensemble = plan.ensemble
     let shift = 1 + row % max(1, ensemble.keys - 1)
     for scale in plan.scales.indices {
       let statistics = workspace.statistics(dividingBy: plan.divisors[scale])
       workspace.count(statistics, shift: shift, into: &part.histograms[scale])
-      let norm = gradientNorm(workspace, statistics) / plan.divisors[scale]
+      let norm = gradientNorm(workspace, statistics, queryLength) / plan.divisors[scale]
       part.histograms[scale].queryGradients.add(norm)
       for measure in GradientMeasure.allCases {
         values[plan.place(scale: scale, measure)] =
@@ -85,7 +89,19 @@ struct GradientWorker {
     part.enter(values, plan)
   }
 
-  private func gradientNorm(_ workspace: GradientWorkspace, _ statistics: RowStatistics) -> Double {
+  /// The Frobenius norm of ∂p/∂q times the divisor.
+  private func gradientNorm(
+    _ workspace: GradientWorkspace, _ statistics: RowStatistics, _ queryLength: Double
+  ) -> Double {
+    guard plan.ensemble.normalization == .unitLength else { return keyNorm(workspace, statistics) }
+    // One component has no direction to turn to; a query of length 0 none to start from.
+    guard plan.ensemble.headDimension > 1, queryLength > 0 else { return 0 }
+    let whole = keyNorm(workspace, statistics)
+    let along = workspace.weightedScoreNorm(statistics)
+    return max(0, whole * whole - along * along).squareRoot() / queryLength
+  }
+
+  private func keyNorm(_ workspace: GradientWorkspace, _ statistics: RowStatistics) -> Double {
     panels.withUnsafeBufferPointer { panels in
       squaredLengths.withUnsafeBufferPointer { lengths in
         guard let keys = panels.baseAddress, let squares = lengths.baseAddress else { return 0 }

@@ -186,6 +186,24 @@ extension GradientWorkspace {
     return max(0, (peak * peak + squares) * shift + distances - 2 * along).squareRoot()
   }
 
+  /// The length of `J s`, s being the scores: what ``weightedKeyNorm(_:keys:squaredLengths:)`` has along a query of length 1.
+  ///
+  /// Scores are measured from the largest, as keys are there.
+  func weightedScoreNorm(_ statistics: RowStatistics) -> Double {
+    if !hasOuterProduct {
+      return (0..<keyCount).reduce(0) { $0 + weights[$1] * weights[$1] * scores[$1] * scores[$1] }
+        .squareRoot()
+    }
+    var mean = 0.0
+    for index in 0..<keyCount where index != top { mean += weights[index] * (scores[index] - scores[top]) }
+    var square = weights[top] * mean * weights[top] * mean
+    for index in 0..<keyCount where index != top {
+      let pull = weights[index] * (scores[index] - scores[top] - mean)
+      square += pull * pull
+    }
+    return square.squareRoot()
+  }
+
   private static func dot(_ left: SIMD8<Double>, _ right: SIMD8<Double>) -> Double {
     let eight = left * right
     let four = eight.lowHalf + eight.highHalf

@@ -89,8 +89,8 @@ extension SoftmaxEnsemble {
     let limit = (1 << 26) / max(1, scales.count)
     guard queries <= limit else { throw .sizeTooLarge(name: "queries", maximum: limit) }
     let plain = try SoftmaxEnsemble(
-      headDimension: headDimension, keys: keys, queries: queries, trials: trials, scales: scales, seed: seed,
-      precision: precision)
+      headDimension: headDimension, keys: keys, queries: queries, trials: trials, scales: scales,
+      normalization: normalization, seed: seed, precision: precision)
     let plan = try SoftmaxPlan(plain, fault: conditions.fault)
     let tiling = plain.tiling()
     let results = AlignedDoubles(count: plan.measureCount * queries)

@@ -1,4 +1,6 @@
-/// Draws the keys of a trial and queries, two at a time, and computes their scores.
+internal import CAttention
+
+/// Draws the keys of a trial and queries, two at a time, gives them unit length if asked to, and computes their scores.
 ///
 /// Element indices are those of ``SoftmaxEnsemble``: equal seeds and sizes give equal scores in every ensemble.
 struct RowSampler {
@@ -6,6 +8,7 @@ struct RowSampler {
   let keyCount: Int
 
   private let set: InstructionSet
+  private let normalization: Normalization
   private let fault: KernelFault?
   private let queryNormals: StandardNormals
   private let keyNormals: StandardNormals
@@ -13,11 +16,18 @@ struct RowSampler {
   private var queryBuffer: [Float]
   private var queryPair: [Double]
 
+  /// The lengths of the two queries drawn last, before they were given unit length; not set without ``Normalization/unitLength``.
+  private(set) var queryLengths = [1.0, 1]
+
   /// The keys of the trial under work, shape `[keys, headDimension]`.
   private(set) var keys: [Float]
   private var packedKeys: PackedKeys?
 
-  init(headDimension: Int, keys: Int, seed: UInt64, using set: InstructionSet, fault: KernelFault?) {
+  init(
+    headDimension: Int, keys: Int, seed: UInt64, normalization: Normalization = .none,
+    using set: InstructionSet = .best, fault: KernelFault?
+  ) {
+    self.normalization = normalization
     self.fault = fault
     self.headDimension = headDimension
     keyCount = keys
@@ -36,6 +46,9 @@ struct RowSampler {
     keys.withUnsafeMutableBufferPointer {
       keyNormals.fill($0, startingAt: first, using: set)
       fault.distort($0, headDimension: headDimension, role: .keys)
+      if normalization == .unitLength, let rows = $0.baseAddress {
+        UnitLength.apply(set.kernels, rows, count: keyCount, width: headDimension)
+      }
     }
     packedKeys = nil  // Frees the old panels before the new ones are made.
     packedKeys = keys.withUnsafeBufferPointer { PackedKeys($0, headDimension: headDimension) }
@@ -55,6 +68,12 @@ struct RowSampler {
       let drawn = UnsafeMutableBufferPointer(rebasing: buffer[..<used])
       queryNormals.fill(drawn, startingAt: UInt64(row) * UInt64(headDimension), using: set)
       fault.distort(drawn, headDimension: headDimension, role: .queries)
+      if normalization == .unitLength, let rows = drawn.baseAddress {
+        queryLengths.withUnsafeMutableBufferPointer {
+          UnitLength.apply(
+            set.kernels, rows, count: count, width: headDimension, lengths: $0.baseAddress)
+        }
+      }
       for index in 0..<used {
         queryPair[index] = Double(fault == .signFlipped ? -buffer[index] : buffer[index])
       }

@@ -95,11 +95,6 @@ final class RowWorkspace {
 }
 
 extension RowWorkspace {
-  /// Gives every score the other sign.
-  func negateScores() {
-    for index in 0..<keyCount { scores[index] = -scores[index] }
-  }
-
   /// Puts one of the sorted scores behind all others, where a fault no longer sees it.
   func moveToEnd(_ score: Double) {
     guard var index = (0..<keyCount).first(where: { scores[$0] == score }) else { return }

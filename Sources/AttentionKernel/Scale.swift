@@ -13,6 +13,10 @@ public enum Scale: Hashable, Sendable {
   case headDimension(times: Double)
   /// A divisor that does not depend on the head dimension.
   case constant(Double)
+  /// No division, but a multiplication by g: the divisor is 1/g.
+  ///
+  /// It stands for the number that models learn where queries and keys have length 1, see ``Normalization/unitLength``.
+  case multiplier(Double)
 
   /// √d, the usual scale.
   public static let rootHeadDimension = Scale.rootHeadDimension(times: 1)
@@ -32,6 +36,7 @@ public enum Scale: Hashable, Sendable {
       case .rootHeadDimension(let factor): factor * Double(headDimension).squareRoot()
       case .headDimension(let factor): factor * Double(headDimension)
       case .constant(let value): value
+      case .multiplier(let factor): 1 / factor
       }
     guard divisor > 0, divisor.isFinite else { throw .invalidScale(divisor) }
     return divisor

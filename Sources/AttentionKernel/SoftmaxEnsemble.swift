@@ -23,6 +23,9 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   /// The scales, in the order of the results.
   public let scales: [Scale]
 
+  /// What is done to queries, keys and logits besides.
+  public let normalization: Normalization
+
   /// The seed of the normals.
   public let seed: UInt64
 
@@ -41,7 +44,7 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   /// The number of trials unless told otherwise.
   public static let defaultTrials = 16
 
-  /// Divisors below this many √d are too small for scores in binary32.
+  /// Divisors below this many standard deviations of a score are too small for scores in binary32.
   static let leastFastScaleFactor = 0x1p-8
 
   /// The most rows whose ranked weights are kept for the curves.
@@ -61,6 +64,7 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   ///   - queries: At least 1.
   ///   - trials: `1 ... queries`; `nil` for 16, or as many as there are queries if they are fewer.
   ///   - scales: Any number; none give an empty list of results.
+  ///   - normalization: Those that depend on the keys need two of them.
   ///   - seed: Any number.
   ///   - topCounts: Each `1 ... keys`.
   ///   - masses: Shares, each above 0 and at most 1.
@@ -68,7 +72,8 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   ///   - precision: The arithmetic of scores and weights; random numbers are the same in all.
   /// - Throws: ``KernelError``, also when an element index or a buffer would exceed `Int.max`.
   public init(
-    headDimension: Int, keys: Int, queries: Int, trials: Int? = nil, scales: [Scale], seed: UInt64,
+    headDimension: Int, keys: Int, queries: Int, trials: Int? = nil, scales: [Scale],
+    normalization: Normalization = .none, seed: UInt64,
     topCounts: [Int] = [], masses: [Double] = [], includesCurves: Bool = false, precision: Precision = .fast
   ) throws(KernelError) {
     try KernelError.require("headDimension", headDimension)
@@ -77,7 +82,9 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
     let trials = trials ?? min(Self.defaultTrials, queries)
     try KernelError.require("trials", trials)
     guard trials <= queries else { throw .sizeTooLarge(name: "trials", maximum: queries) }
-    for scale in scales { _ = try scale.divisor(headDimension: headDimension) }
+    for scale in scales {
+      _ = try normalization.divisor(of: scale, headDimension: headDimension, keys: keys)
+    }
     for count in topCounts {
       try KernelError.require("topCounts", count)
       guard count <= keys else { throw .sizeTooLarge(name: "topCounts", maximum: keys) }
@@ -96,6 +103,7 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
     self.queries = queries
     self.trials = trials
     self.scales = scales
+    self.normalization = normalization
     self.seed = seed
     self.topCounts = topCounts
     self.masses = masses

@@ -16,7 +16,8 @@ struct SoftmaxPlan: Sendable {
     self.fault = fault
     var divisors: [Double] = []
     for scale in ensemble.scales {
-      let divisor = try fault.divisor(of: scale, headDimension: ensemble.headDimension)
+      let divisor = try ensemble.normalization.divisor(
+        of: scale, headDimension: ensemble.headDimension, keys: ensemble.keys, fault: fault)
       // |score| ≤ 46 d, as no normal exceeds 6.77.
       guard (46 * Double(ensemble.headDimension) / divisor).isFinite else { throw .invalidScale(divisor) }
       divisors.append(divisor)
@@ -30,7 +31,8 @@ struct SoftmaxPlan: Sendable {
   /// Whether the rows are computed in binary32: faults are made in the reference only, and of tiny divisors the scores
   /// would have too few digits.
   var isFast: Bool {
-    let least = Double(ensemble.headDimension).squareRoot() * SoftmaxEnsemble.leastFastScaleFactor
+    let deviation = ensemble.normalization.scoreDeviation(headDimension: ensemble.headDimension)
+    let least = deviation * SoftmaxEnsemble.leastFastScaleFactor
     return ensemble.precision == .fast && fault == nil && divisors.allSatisfy { $0 >= least && $0 <= 0x1p100 }
   }
 

@@ -31,9 +31,9 @@ public struct SoftmaxSummary: Hashable, Sendable {
   public struct AtScale: Hashable, Sendable {
     /// The scale.
     public let scale: Scale
-    /// The divisor that the scale stands for.
+    /// The divisor that the scale stands for, with the normalization's factor.
     public let divisor: Double
-    /// The divisor in units of √d.
+    /// The scale alone in units of √d.
     public let scaleFactor: Double
     /// Mean entropy, nats.
     public let entropy: Estimate
@@ -63,7 +63,7 @@ public struct SoftmaxSummary: Hashable, Sendable {
     public let trialSmallestLogit: Estimate
     /// The mean of all logits.
     public let logitMean: Estimate
-    /// The standard deviation of all logits, near 1/scaleFactor.
+    /// The standard deviation of all logits, without normalization near 1/scaleFactor.
     public let logitStandardDeviation: Estimate
     /// The mean mass of the k largest weights, in the order of the ensemble's `topCounts`.
     public let topMasses: [TopMass]

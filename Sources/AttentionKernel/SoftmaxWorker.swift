@@ -1,24 +1,16 @@
 /// One worker's memory and its work on a tile of rows.
 struct SoftmaxWorker {
   private let plan: SoftmaxPlan
-  private let queryNormals: StandardNormals
-  private let keyNormals: StandardNormals
   private let workspaces: [RowWorkspace]
-  private var trial = -1
-  private var keyBuffer: [Float]
-  private var packedKeys: PackedKeys?
-  private var queryBuffer: [Float]
-  private var queryPair: [Double]
+  private var sampler: RowSampler
 
   init(_ plan: SoftmaxPlan) {
     let ensemble = plan.ensemble
     self.plan = plan
-    queryNormals = StandardNormals(seed: ensemble.seed, role: .queries)
-    keyNormals = StandardNormals(seed: ensemble.seed, role: .keys)
     workspaces = [RowWorkspace(keyCount: ensemble.keys), RowWorkspace(keyCount: ensemble.keys)]
-    keyBuffer = [Float](repeating: 0, count: ensemble.keys * ensemble.headDimension)
-    queryBuffer = [Float](repeating: 0, count: 2 * ensemble.headDimension)
-    queryPair = [Double](repeating: 0, count: 2 * ensemble.headDimension)
+    sampler = RowSampler(
+      headDimension: ensemble.headDimension, keys: ensemble.keys, seed: ensemble.seed,
+      normalization: ensemble.normalization, fault: plan.fault)
   }
 
   /// Tallies the rows of a tile.
@@ -53,16 +45,11 @@ struct SoftmaxWorker {
   private mutating func overRows(
     of tile: RowTiling.Tile, _ cancellation: Cancellation, body: (Self, Int, RowWorkspace) -> Void
   ) throws(KernelError) {
-    let packedKeys = keys(ofTrial: tile.trial)
+    _ = sampler.draw(keysOfTrial: tile.trial)
     for row in stride(from: tile.rows.lowerBound, to: tile.rows.upperBound, by: 2) {
       if cancellation.isCancelled { throw .cancelled }
       let count = min(2, tile.rows.upperBound - row)
-      drawQueries(row: row, count: count)
-      let d = plan.ensemble.headDimension
-      queryPair.withUnsafeBufferPointer { pair in
-        guard let base = pair.baseAddress else { return }
-        packedKeys.scores(base, base + d, into: workspaces[0].scores, workspaces[1].scores)
-      }
+      sampler.scores(ofRow: row, count: count, into: workspaces[0].scores, workspaces[1].scores)
       for index in 0..<count { body(self, row + index, workspaces[index]) }
     }
   }
@@ -73,36 +60,8 @@ struct SoftmaxWorker {
     return workspace.statistics(dividingBy: divisor, with: fault)
   }
 
-  /// Returns the keys of a trial; drawn again only when the trial changes.
-  private mutating func keys(ofTrial number: Int) -> PackedKeys {
-    if number == trial, let packedKeys { return packedKeys }
-    let first = UInt64(number) * UInt64(keyBuffer.count)
-    keyBuffer.withUnsafeMutableBufferPointer {
-      keyNormals.fill($0, startingAt: first)
-      plan.fault.distort($0, headDimension: plan.ensemble.headDimension, role: .keys)
-    }
-    packedKeys = nil  // Frees the old panels before the new ones are made.
-    let packed = keyBuffer.withUnsafeBufferPointer {
-      PackedKeys($0, headDimension: plan.ensemble.headDimension)
-    }
-    packedKeys = packed
-    trial = number
-    return packed
-  }
-
-  private mutating func drawQueries(row: Int, count: Int) {
-    let d = plan.ensemble.headDimension
-    queryBuffer.withUnsafeMutableBufferPointer { buffer in
-      let used = UnsafeMutableBufferPointer(rebasing: buffer[..<(count * d)])
-      queryNormals.fill(used, startingAt: UInt64(row) * UInt64(d))
-      plan.fault.distort(used, headDimension: d, role: .queries)
-      for index in 0..<(count * d) { queryPair[index] = Double(used[index]) }
-    }
-  }
-
   private func add(row: Int, _ workspace: RowWorkspace, to part: inout SoftmaxPart) {
     let ensemble = plan.ensemble
-    if plan.fault == .signFlipped { workspace.negateScores() }
     part.scores.merge(workspace.scoreMoments())
     if row == 0, ensemble.keys <= SoftmaxEnsemble.maximumExampleKeys {
       part.example = (0..<ensemble.keys).map { workspace.scores[$0] }

@@ -2,8 +2,12 @@ import AttentionKernel
 import Wording
 
 extension Coordinate {
-  /// The coordinate `scale`, ordered by the divisor at a head dimension.
+  /// The coordinate `scale`, ordered by the divisor at a head dimension; a factor is the coordinate `g`.
   init(_ scale: Scale, headDimension: Int) {
+    if case .multiplier(let factor) = scale {
+      self.init("g", factor)
+      return
+    }
     // A scale comes from checked parameters; only a kind that skips the check could see this fail.
     guard let divisor = try? scale.divisor(headDimension: headDimension) else {
       preconditionFailure("the scale \(scale) has no divisor")
@@ -58,6 +62,13 @@ extension LocalText {
 extension Int {
   /// The number with thousands commas.
   var grouped: String { NumberFormat.decimals(0).string(Double(self)) }
+}
+
+extension Scale {
+  /// What the axis of such scales is called.
+  var axisName: LocalText {
+    if case .multiplier = self { LocalText(same: "g") } else { LocalText(same: "scale") }
+  }
 }
 
 extension Double {

@@ -43,6 +43,9 @@ public struct Coordinate: Codable, Hashable, Sendable {
     if canonical == Self.canonical(label) { return true }
     // 2.0√d is 2√d, and 1 within is 1σ.
     if name == "scale", let scale = Scale(text: written) { return scale.label == label }
+    if name == "g", let factor = canonical.wholeMatch(of: /g=(.+)/).map(\.1) {
+      return matches(String(factor))
+    }
     if label.hasSuffix("σ"), Double(canonical) == number { return true }
     // 0.1-0.5 and 0.1..0.5 are the interval 0.1–0.5.
     if name == "interval" {

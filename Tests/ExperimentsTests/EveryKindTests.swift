@@ -16,14 +16,18 @@ import Wording
   /// The kind's example, or its defaults, with numbers made small where that is possible; with 4096 components if
   /// logits are to be large.
   private func experiment(
-    _ type: any Experiment.Type, withLargeLogits: Bool = false
+    _ type: any Experiment.Type, normalization: String? = nil, withLargeLogits: Bool = false
   ) throws -> any Experiment {
-    var values: [ParameterValues.Entry] = ParameterValues(defaultsOf: type.kind).entries
+    let defaults =
+      normalization.map { ParameterValues(defaultsOf: type.kind, ["normalization": .choice($0)]) }
+      ?? ParameterValues(defaultsOf: type.kind)
+    var values: [ParameterValues.Entry] = defaults.entries
     func set(_ name: String, _ value: ParameterValue) {
       values = values.map { $0.name == name ? ParameterValues.Entry(name: name, value: value) : $0 }
     }
+    // No share of a prime number of samples has four decimals.
     for (name, value) in [
-      ("samples", 2000), ("queries", 320), ("keys", 24), ("modelDimension", 16), ("inputs", 6),
+      ("samples", 2017), ("queries", 320), ("keys", 24), ("modelDimension", 16), ("inputs", 6),
     ] {
       switch type.kind.parameters.first(where: { $0.name == name })?.form {
       case .integer: set(name, .integer(value))
@@ -32,7 +36,10 @@ import Wording
       }
     }
     set("pooled", .integers([16, 300]))
-    for entry in type.kind.example { set(entry.name, entry.value) }
+    // A normalization decides on the scales.
+    for entry in type.kind.example where entry.name != "scales" || normalization == nil {
+      set(entry.name, entry.value)
+    }
     if withLargeLogits { set("headDimension", .integer(4096)) }
     return try type.init(ParameterValues(values))
   }
@@ -79,6 +86,33 @@ import Wording
     }
   }
 
+  @Test(arguments: normalized.filter { $0.normalization ?? "none" != "none" })
+  func `a normalization is said in every figure and changes the name of the scale to g, if any`(
+    kind: String, normalization: String?
+  ) throws {
+    let type = try type(kind)
+    let experiment = try experiment(type, normalization: normalization)
+    let outcome = try experiment.run(RunConditions(threads: 2))
+    let scale = normalization == "unit-length" ? "g" : "scale"
+    for description in type.kind.measures {
+      let measures = outcome.measures.filter { $0.name == description.name }
+      #expect(!measures.isEmpty, "\(description.name)")
+      for measure in measures {
+        #expect(measure.coordinates.map(\.name) == description.coordinates.map { $0 == "scale" ? scale : $0 })
+        #expect(measure.value.isFinite)
+      }
+    }
+    #expect(Set(outcome.measures.map(\.text)).count == outcome.measures.count)
+    let remark = try #require(normalization.flatMap { Normalization(rawValue: $0) }).remark
+    for figure in outcome.figures {
+      for language in Language.allCases {
+        _ = try figure.chart.figureHTML(ordinal: 1, language: language)
+        #expect(figure.chart.subtitle?[language].hasSuffix(remark[language]) == true, "\(figure.name)")
+      }
+    }
+    #expect(outcome.figures.allSatisfy { $0.row == nil })
+  }
+
   @Test(arguments: names)
   func `results don't depend on the number of threads`(name: String) throws {
     let type = try type(name)
@@ -89,10 +123,11 @@ import Wording
 
   /// The measures of a kind, by reference text.
   private func values(
-    _ type: any Experiment.Type, fault: KernelFault?, withLargeLogits: Bool = false
+    _ type: any Experiment.Type, normalization: String? = nil, fault: KernelFault?,
+    withLargeLogits: Bool = false
   ) throws -> [String: Double] {
-    let outcome = try experiment(type, withLargeLogits: withLargeLogits).run(
-      RunConditions(threads: 2, fault: fault))
+    let experiment = try experiment(type, normalization: normalization, withLargeLogits: withLargeLogits)
+    let outcome = try experiment.run(RunConditions(threads: 2, fault: fault))
     return Dictionary(outcome.measures.map { ($0.text, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -103,13 +138,21 @@ import Wording
     return abs(value - honest) > 1e-5 * max(abs(value), abs(honest))
   }
 
-  @Test(arguments: names)
-  func `no measure survives every fault, be it sampled or exact`(name: String) throws {
-    let type = try type(name)
-    let honest = try values(type, fault: nil)
+  /// Every kind with each of its normalizations; `nil` for a kind that has none.
+  static let normalized: [(kind: String, normalization: String?)] = ExperimentKinds.all.flatMap { type in
+    let form = type.kind.parameters.first { $0.name == "normalization" }?.form
+    guard case .choice(let choices) = form else { return [(type.kind.name, String?.none)] }
+    return choices.names.map { (type.kind.name, $0) }
+  }
+
+  @Test(arguments: normalized)
+  func `no measure survives every fault, be it sampled or exact`(kind: String, normalization: String?) throws
+  {
+    let type = try type(kind)
+    let honest = try values(type, normalization: normalization, fault: nil)
     var survivors = Set(type.kind.measures.map(\.name))
     for fault in KernelFault.allCases {
-      let broken = try values(type, fault: fault)
+      let broken = try values(type, normalization: normalization, fault: fault)
       #expect(broken.count == honest.count, "\(fault)")
       for (text, value) in broken where differs(value, from: honest[text]) {
         survivors.remove(String(text.prefix { $0 != "[" }))

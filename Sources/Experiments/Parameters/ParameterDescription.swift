@@ -36,13 +36,36 @@ public struct ParameterDescription: Sendable {
   public let defaultValue: ParameterValue
   /// One sentence.
   public let summary: LocalText
+  /// Other defaults under conditions; the first one that applies counts.
+  public let otherDefaults: [OtherDefault]
+
+  /// A default where another parameter has a certain value.
+  public struct OtherDefault: Hashable, Sendable {
+    /// The value where the note gives none.
+    public let defaultValue: ParameterValue
+    /// The parameter that decides; one without other defaults of its own.
+    public let parameter: String
+    /// The value that it must have.
+    public let value: ParameterValue
+
+    /// A default with its condition.
+    public init(_ defaultValue: ParameterValue, where parameter: String, is value: ParameterValue) {
+      self.defaultValue = defaultValue
+      self.parameter = parameter
+      self.value = value
+    }
+  }
 
   /// A parameter with its default, which must be of its form.
-  public init(_ name: String, _ form: Form, default defaultValue: ParameterValue, _ summary: LocalText) {
+  public init(
+    _ name: String, _ form: Form, default defaultValue: ParameterValue, _ summary: LocalText,
+    _ otherDefaults: [OtherDefault] = []
+  ) {
     self.name = name
     self.form = form
     self.defaultValue = defaultValue
     self.summary = summary
+    self.otherDefaults = otherDefaults
   }
 }
 
@@ -184,9 +207,18 @@ public struct ParameterValues: Hashable, Sendable {
 
   /// The defaults of a kind, with some values replaced: for tests and for experiments run from the command line.
   public init(defaultsOf kind: KindDescription, _ replacing: KeyValuePairs<String, ParameterValue> = [:]) {
-    entries = kind.parameters.map { parameter in
-      let value = replacing.last { $0.key == parameter.name }?.value ?? parameter.defaultValue
-      return Entry(name: parameter.name, value: value)
+    self.init(of: kind) { parameter in replacing.last { $0.key == parameter.name }?.value }
+  }
+
+  /// The values of a kind: those given, and the defaults that go with them.
+  init(of kind: KindDescription, given: (ParameterDescription) -> ParameterValue?) {
+    let given = kind.parameters.map(given)
+    let plain = zip(kind.parameters, given).map { Entry(name: $0.name, value: $1 ?? $0.defaultValue) }
+    entries = zip(kind.parameters, given).map { parameter, given in
+      let other = parameter.otherDefaults.first {
+        plain.contains(Entry(name: $0.parameter, value: $0.value))
+      }
+      return Entry(name: parameter.name, value: given ?? other?.defaultValue ?? parameter.defaultValue)
     }
   }
 
@@ -266,6 +298,9 @@ public struct ParameterValues: Hashable, Sendable {
     default: preconditionFailure("\(name) is no tensor")
     }
   }
+
+  /// Whether a parameter that may be left out is without a value.
+  public func isAbsent(_ name: String) -> Bool { self[name] == .absent }
 
   /// A whole number that may be absent.
   public func optionalInteger(_ name: String) -> Int? {

@@ -13,11 +13,9 @@ struct ParameterReader {
 
   /// Reads every declared parameter from `reader`; an entry whose value is wrong keeps its default and is reported.
   func read(from reader: inout MappingReader) -> ParameterValues {
-    ParameterValues(
-      kind.parameters.map { parameter in
-        let value = reader.value(parameter.name).flatMap { read($0, as: parameter, reporting: &reader) }
-        return ParameterValues.Entry(name: parameter.name, value: value ?? parameter.defaultValue)
-      })
+    ParameterValues(of: kind) { parameter in
+      reader.value(parameter.name).flatMap { read($0, as: parameter, reporting: &reader) }
+    }
   }
 
   private func read(
@@ -164,6 +162,14 @@ struct ParameterReader {
 
   private func scale(_ text: String) -> Reading<Scale> {
     guard let scale = Scale(text: text) else {
+      // What is a factor elsewhere is a divisor here.
+      if let divisor = text.wholeMatch(of: /1\s*\/\s*(.+)/).map(\.1), Scale(text: String(divisor)) != nil {
+        return .failure(
+          Complaint(
+            sentence: LocalText(
+              "lists divisors: write ‘\(divisor)’ for a division by it, not ‘\(text.prefix(40))’",
+              "列的是除数：除以它就写 ‘\(divisor)’，不写 ‘\(text.prefix(40))’")))
+      }
       return .failure(
         Complaint(
           sentence:

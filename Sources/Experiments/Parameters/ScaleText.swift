@@ -29,13 +29,15 @@ extension Scale {
     guard value > 0, value.isFinite else { return nil }
   }
 
-  /// The scale as notes and pages write it: `none`, `√d`, `2√d`, `d`, `8`.
+  /// The scale as notes and pages write it: `none`, `√d`, `2√d`, `d`, `8`; `g = 10` for a factor, which no list of scales
+  /// holds.
   public var label: String {
     switch self {
     case .none: "none"
     case .rootHeadDimension(let factor): factor == 1 ? "√d" : "\(factor.machineText)√d"
     case .headDimension(let factor): factor == 1 ? "d" : "\(factor.machineText)d"
     case .constant(let value): value.machineText
+    case .multiplier(let factor): "g = \(factor.machineText)"
     }
   }
 
@@ -47,6 +49,7 @@ extension Scale {
     case .rootHeadDimension(let factor): "\(factor)√d"
     case .headDimension(let factor): "\(factor)d"
     case .constant(let value): "\(value)"
+    case .multiplier(let factor): "g = \(factor)"
     }
   }
 

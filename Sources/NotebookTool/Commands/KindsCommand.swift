@@ -65,14 +65,22 @@ private struct KindReport {
     return output
   }
 
-  /// The line of a parameter, and under that of a choice a line for each name.
+  /// The line of a parameter, under it its defaults where another parameter decides, and the names of a choice.
   private func rows(_ parameter: ParameterDescription) -> [[String]] {
     let value =
       parameter.defaultValue == .absent
       ? LocalText("optional", "可省略")[language] : "= \(parameter.defaultValue.text)"
     let line = [parameter.name, range(parameter.form), value, parameter.summary[language]]
-    guard case .choice(let choices) = parameter.form else { return [line] }
-    return [line] + choices.all.map { ["", "  \($0.name)", "", $0.summary[language]] }
+    let others = parameter.otherDefaults.map { other in
+      ["", "", "= \(other.defaultValue.text)", condition(other)]
+    }
+    guard case .choice(let choices) = parameter.form else { return [line] + others }
+    return [line] + others + choices.all.map { ["", "  \($0.name)", "", $0.summary[language]] }
+  }
+
+  private func condition(_ other: ParameterDescription.OtherDefault) -> String {
+    let setting = "‘\(other.parameter): \(other.value.text)’"
+    return LocalText("  with \(setting)", "  \(setting) 时")[language]
   }
 
   private static func text(_ range: ClosedRange<Int>) -> String {

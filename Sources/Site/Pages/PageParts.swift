@@ -67,10 +67,11 @@ struct PageParts {
       text: "×")
   }
 
-  /// The parameters of an experiment on one line, the seed last as it stands; long lists by their ends.
+  /// The parameters of an experiment on one line, the seed last as it stands; long lists by their ends, and
+  /// nothing of those that were left out.
   static func parameters(of result: ExperimentResult) -> String {
-    result.planned.parameters.entries.map { "\($0.name) \($0.value.published.briefText)" }.joined(
-      separator: ", ")
+    result.planned.parameters.entries.filter { $0.value != .absent }
+      .map { "\($0.name) \($0.value.published.briefText)" }.joined(separator: ", ")
   }
 
   /// The same without what was left as the kind has it; the page lists all of them once, at its end.

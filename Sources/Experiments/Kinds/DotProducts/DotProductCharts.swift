@@ -23,19 +23,27 @@ struct DotProductCharts {
       ? result.summary.logits(at: .rootHeadDimension).standardDeviation.value : nil
     let first = experiment.scales[0]
     let deviation = try result.summary.logits(at: first).standardDeviation.value.inText
+    let isUnitLength = experiment.normalization == .unitLength
+    let heading = isUnitLength ? "At \(first.label)" : "At scale \(first.label)"
+    let chineseHeading = isUnitLength ? first.label : "scale 为 \(first.words.chinese)"
     let title =
       standard.map {
         LocalText(
           "Divided by √d, dot products have standard deviation \($0.inText)", "除以 √d 之后，点积的标准差是 \($0.inText)")
       }
       ?? LocalText(
-        "At scale \(first.label), logits have standard deviation \(deviation)",
-        "scale 为 \(first.words.chinese) 时，logits 的标准差是 \(deviation)")
+        "\(heading), logits have standard deviation \(deviation)",
+        "\(chineseHeading) 时，logits 的标准差是 \(deviation)")
     return Chart(
       title: title,
-      subtitle: LocalText(
-        "Density of q·k divided by the scale, d = \(result.headDimension); grey: the standard normal",
-        "q·k 除以 scale 后的密度，d = \(result.headDimension)；灰线：标准正态"),
+      subtitle: (isUnitLength
+        ? LocalText(
+          "Density of g · q·k, d = \(result.headDimension); grey: the standard normal",
+          "g · q·k 的密度，d = \(result.headDimension)；灰线：标准正态")
+        : LocalText(
+          "Density of q·k divided by the scale, d = \(result.headDimension); grey: the standard normal",
+          "q·k 除以 scale 后的密度，d = \(result.headDimension)；灰线：标准正态"))
+        + experiment.normalization.remark,
       x: .linear(LocalText("logit", "logit"), domain: .data),
       y: .linear(LocalText("density", "密度"), includesZero: true),
       facets: Facets(columns: 2, x: .within(4), y: .shared, panels: panels),
@@ -99,15 +107,20 @@ struct DotProductCharts {
     let (first, last) = (sorted[0], sorted[sorted.count - 1])
     let hasNone = experiment.scales.contains(.none)
     let hasRoot = experiment.scales.contains(.rootHeadDimension)
-    let low = try first.summary.logits(at: .none).standardDeviation.value.inText
-    let high = try last.summary.logits(at: .none).standardDeviation.value.inText
+    let scale = hasNone ? Scale.none : experiment.scales[0]
+    let low = try first.summary.logits(at: scale).standardDeviation.value.inText
+    let high = try last.summary.logits(at: scale).standardDeviation.value.inText
     let title =
-      hasNone
+      experiment.normalization == .unitLength
       ? LocalText(
-        "Unscaled, the spread grows from \(low) to \(high)"
-          + (hasRoot ? "; divided by √d it stays at 1" : ""),
-        "不缩放时，标准差从 \(low) 长到 \(high)" + (hasRoot ? "；除以 √d 后停在 1" : ""))
-      : LocalText("Standard deviation of the logits by head dimension", "logits 的标准差随 d 的变化")
+        "At \(scale.label), the spread of cosines falls from \(low) to \(high) as d grows",
+        "\(scale.label) 时，余弦的标准差随 d 从 \(low) 降到 \(high)")
+      : hasNone
+        ? LocalText(
+          "Unscaled, the spread grows from \(low) to \(high)"
+            + (hasRoot ? "; divided by √d it stays at 1" : ""),
+          "不缩放时，标准差从 \(low) 长到 \(high)" + (hasRoot ? "；除以 √d 后停在 1" : ""))
+        : LocalText("Standard deviation of the logits by head dimension", "logits 的标准差随 d 的变化")
     var layers: [Layer] = []
     var extent: [Double] = []
     for (key, scale) in experiment.scales.enumerated() {
@@ -132,7 +145,8 @@ struct DotProductCharts {
     return Chart(
       title: title,
       subtitle: LocalText(
-        "Standard deviation of the logits; dots sampled, lines exact", "logits 的标准差；点为抽样值，线为精确值"),
+        "Standard deviation of the logits; dots sampled, lines exact", "logits 的标准差；点为抽样值，线为精确值")
+        + experiment.normalization.remark,
       x: .log(LocalText("head dimension d", "d"), base: .two),
       y: .log(
         LocalText("standard deviation", "标准差"),
@@ -145,14 +159,16 @@ struct DotProductCharts {
   func coverage() throws -> Chart {
     let sorted = results.sorted { $0.headDimension < $1.headDimension }
     let width = experiment.widths[0]
-    let label = width == 1 ? "√d" : "\(width.machineText)√d"
+    let label =
+      experiment.normalization == .unitLength
+      ? "\(width.machineText)/√d" : width == 1 ? "√d" : "\(width.machineText)√d"
     let dimensions = sorted.map { Double($0.headDimension) }
     let shares = sorted.map(\.summary.coverages[0].share)
     let normal = ReferenceMath.normalCoverage(within: width)
     let percent = NumberFormat.percent(decimals: 2)
     let exact = sorted.map { $0.theory.coverage(within: width) }
     let fine = try Self.between(sorted[0].headDimension, sorted[sorted.count - 1].headDimension).map {
-      (Double($0), try DotProductTheory(headDimension: $0).coverage(within: width))
+      (Double($0), try experiment.theory(headDimension: $0).coverage(within: width))
     }
     let errors = shares.map { 2 * ($0.standardError ?? 0) }
     return Chart(
@@ -163,7 +179,8 @@ struct DotProductCharts {
           + "d = \(sorted[sorted.count - 1].headDimension) 时 \(percent.string(exact[exact.count - 1]))"),
       subtitle: LocalText(
         "Share of dot products; dots sampled with ±2 standard errors, line exact",
-        "点积所占比例；点为抽样值（±2 个标准误），线为精确值"),
+        "点积所占比例；点为抽样值（±2 个标准误），线为精确值")
+        + experiment.normalization.remark,
       x: .log(LocalText("head dimension d", "d"), base: .two),
       y: .linear(LocalText("share within ±\(label)", "±\(label) 之内的比例"), format: .percent), colour: .single,
       source: source

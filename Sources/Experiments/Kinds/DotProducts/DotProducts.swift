@@ -13,11 +13,13 @@ struct DotProducts: Experiment {
       ParameterDescription(
         "samples", .integer(100...1_000_000_000), default: .integer(100_000),
         LocalText("independent pairs of a query and a key", "独立的查询—键对数")),
-      .scales(LocalText("divisors of the dot products", "点积的除数")),
+      .scales(LocalText("divisors of the dot products", "点积的除数")).noneWithUnitLength(),
+      .normalization([.none, .unitLength]), .learnedScale,
       ParameterDescription(
         "within", .numbers(0.01...10, atMost: 6), default: .numbers([1, 2, 3]),
         LocalText(
-          "widths k: how much lies within ±k√d before scaling, ±kσ after", "宽度 k：缩放前落在 ±k√d、缩放后落在 ±kσ 之内的比例")),
+          "widths k: how much lies within ±k√d before scaling (±k/√d with unit length), ±kσ after",
+          "宽度 k：缩放前落在 ±k√d（取单位长度时为 ±k/√d）、缩放后落在 ±kσ 之内的比例")),
       .seed,
     ],
     measures: [
@@ -28,16 +30,21 @@ struct DotProducts: Experiment {
         LocalText("standard deviation of the logits", "logits 的标准差")),
       MeasureDescription(
         "expectedStandardDeviation", coordinates: ["scale", "headDimension"],
-        LocalText("the same, exact: √d divided by the scale", "标准差的精确值：√d 除以 scale")),
+        LocalText(
+          "the same, exact: √d divided by the scale; g/√d with unit length",
+          "标准差的精确值：√d 除以 scale；取单位长度时为 g/√d")),
       MeasureDescription(
         "kurtosis", coordinates: ["headDimension"],
         LocalText("kurtosis of the dot products; 3 for a normal distribution", "点积的峰度；正态分布为 3")),
       MeasureDescription(
         "expectedKurtosis", coordinates: ["headDimension"],
-        LocalText("the same, exact: 3 + 6/d", "峰度的精确值：3 + 6/d")),
+        LocalText(
+          "the same, exact: 3 + 6/d; 3 − 6/(d + 2) with unit length", "峰度的精确值：3 + 6/d；取单位长度时为 3 − 6/(d + 2)")),
       MeasureDescription(
         "coverage", unit: "share", coordinates: ["within", "headDimension"],
-        LocalText("share of the dot products within ±k√d", "落在 ±k√d 之内的点积所占比例")),
+        LocalText(
+          "share of the dot products within ±k√d; within ±k/√d with unit length",
+          "落在 ±k√d（取单位长度时为 ±k/√d）之内的点积所占比例")),
       MeasureDescription(
         "expectedCoverage", unit: "share", coordinates: ["within", "headDimension"],
         LocalText("the same, exact, by quadrature", "该比例的精确值（数值积分）")),
@@ -62,13 +69,14 @@ struct DotProducts: Experiment {
   let headDimensions: [Int]
   let samples: Int
   let scales: [Scale]
+  let normalization: Normalization
   let widths: [Double]
   let seed: UInt64
 
   init(_ parameters: ParameterValues) throws(ParameterProblem) {
     headDimensions = parameters.integers("headDimension")
     samples = parameters.integer("samples")
-    scales = parameters.scales("scales")
+    (normalization, scales) = try parameters.normalizedScales()
     widths = parameters.numbers("within")
     seed = parameters.seed("seed")
   }
@@ -89,20 +97,20 @@ struct DotProducts: Experiment {
   struct Result {
     let headDimension: Int
     let summary: DotProductSummary
-    let theory: DotProductTheory
+    let theory: any ScoreTheory
   }
 
   func run(_ conditions: RunConditions) throws -> ExperimentOutcome {
     var results: [Result] = []
     for (index, headDimension) in headDimensions.enumerated() {
       let ensemble = try DotProductEnsemble(
-        headDimension: headDimension, samples: samples, seed: seed, coverageWidths: widths,
-        histogramEdges: Self.edges)
+        headDimension: headDimension, samples: samples, normalization: normalization, seed: seed,
+        coverageWidths: widths, histogramEdges: Self.edges)
       let summary = try ensemble.run(conditions.part(index, of: headDimensions.count))
       results.append(
         Result(
           headDimension: headDimension, summary: summary,
-          theory: try DotProductTheory(headDimension: headDimension, fault: conditions.fault)))
+          theory: try theory(headDimension: headDimension, fault: conditions.fault)))
     }
     let charts = DotProductCharts(experiment: self, results: results)
     var figures = [ExperimentFigure("histogram", try charts.histogram())]
@@ -111,6 +119,14 @@ struct DotProducts: Experiment {
       figures.append(ExperimentFigure("coverage", try charts.coverage()))
     }
     return ExperimentOutcome(measures: try measures(results, conditions.fault), figures: figures)
+  }
+
+  /// What is known exactly at a head dimension.
+  func theory(headDimension: Int, fault: KernelFault? = nil) throws(KernelError) -> any ScoreTheory {
+    if normalization == .unitLength {
+      return try UnitLengthTheory(headDimension: headDimension, fault: fault)
+    }
+    return try DotProductTheory(headDimension: headDimension, fault: fault)
   }
 
   private func measures(_ results: [Result], _ fault: KernelFault?) throws -> [Measure] {

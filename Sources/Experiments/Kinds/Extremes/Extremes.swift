@@ -22,7 +22,8 @@ struct Extremes: Experiment {
         LocalText(
           "independent trials, each with its own queries and keys; standard errors come from their differences",
           "独立试验的次数，各有自己的查询与键；标准误由试验间差异得出")),
-      .scales(default: [.rootHeadDimension, .rootHeadDimension(times: 2)]), .seed,
+      .scales(default: [.rootHeadDimension, .rootHeadDimension(times: 2)]).noneWithUnitLength(),
+      .normalization([.none, .unitLength]), .learnedScale, .seed,
     ],
     measures: [
       MeasureDescription(
@@ -51,12 +52,13 @@ struct Extremes: Experiment {
   let scales: [Scale]
 
   init(_ parameters: ParameterValues) throws(ParameterProblem) {
-    scales = parameters.scales("scales")
+    let normalization: Normalization
+    (normalization, scales) = try parameters.normalizedScales()
     do {
       ensemble = try ExtremesEnsemble(
         headDimension: parameters.integer("headDimension"), keys: parameters.integer("keys"),
         pools: parameters.integers("pooled"), trials: parameters.integer("trials"),
-        seed: parameters.seed("seed"))
+        normalization: normalization, seed: parameters.seed("seed"))
     } catch {
       throw ParameterProblem("pooled", error.words)
     }
@@ -84,7 +86,7 @@ struct Extremes: Experiment {
     }
     let expected = try ensemble.pools.map {
       try ensemble.expectedMaximum(ofPool: $0, fault: conditions.fault)
-        * Double(ensemble.headDimension).squareRoot()
+        * scoreDeviation
     }
     var largest: [Measure] = []
     var smallest: [Measure] = []
@@ -109,6 +111,11 @@ struct Extremes: Experiment {
     return ExperimentOutcome(measures: largest + smallest + halfRange + independent, figures: figures)
   }
 
+  /// The standard deviation of a score.
+  private var scoreDeviation: Double {
+    ensemble.normalization.scoreDeviation(headDimension: ensemble.headDimension)
+  }
+
   /// The extremes against the size of the pool: the sampled means in the trials' range, the expectation as a line.
   private func growth(_ summary: ExtremesSummary, _ divisors: [Double]) throws -> Chart {
     let pools = summary.pools.sorted { $0.size < $1.size }
@@ -119,11 +126,10 @@ struct Extremes: Experiment {
     let high = (most.largest.value / divisors[hero]).inText
     let fine = Self.between(least.size, most.size)
     let expected = try fine.map { try ensemble.expectedMaximum(ofPool: $0) }
-    let root = Double(ensemble.headDimension).squareRoot()
     var layers: [Layer] = []
     for (key, scale) in scales.enumerated() {
       let divisor = divisors[key]
-      let curve = expected.map { $0 * root / divisor }
+      let curve = expected.map { $0 * scoreDeviation / divisor }
       let weight: Weight = key == hero ? .hero : .normal
       for (sign, range, mean) in [
         (1.0, \ExtremesSummary.OfPool.rangeOfLargest, \ExtremesSummary.OfPool.largest),
@@ -154,7 +160,8 @@ struct Extremes: Experiment {
       ),
       subtitle: LocalText(
         "Largest and smallest logit, d = \(ensemble.headDimension). Dots: means of \(ensemble.trials) trials, bars: their range; lines: independent normal numbers, exact",
-        "最大与最小 logit，d = \(ensemble.headDimension)。圆点：\(ensemble.trials) 次试验的均值，竖线为其范围；线：独立正态数的精确期望"),
+        "最大与最小 logit，d = \(ensemble.headDimension)。圆点：\(ensemble.trials) 次试验的均值，竖线为其范围；线：独立正态数的精确期望")
+        + ensemble.normalization.remark,
       x: .log(LocalText("logits looked at", "考察的 logits 个数"), base: .ten),
       y: .linear(LocalText("logit", "logit"), includesZero: true),
       source: .source(

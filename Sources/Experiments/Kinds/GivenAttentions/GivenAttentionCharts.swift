@@ -24,6 +24,15 @@ struct GivenAttentionCharts {
         + (heads > 1 ? "，\(heads) 个头" : "") + (attention.isCausal ? "，因果掩码" : ""))
   }
 
+  /// The hero's scale where its name must be said too.
+  private var condition: String {
+    if case .multiplier = hero.scale { hero.scale.label } else { "scale \(hero.scale.label)" }
+  }
+
+  private var chineseCondition: String {
+    if case .multiplier = hero.scale { hero.scale.label } else { "scale 为 \(hero.scale.words.chinese)" }
+  }
+
   // MARK: - Axes
 
   private var tokens: [LocalText] { experiment.tokens.map { LocalText(same: $0) } }
@@ -55,9 +64,11 @@ struct GivenAttentionCharts {
   func weights() -> Chart {
     let x = keyAxis
     let y = queryAxis
-    let subtitle = LocalText(
-      "Attention weight by query and key" + (attention.heads > 1 ? ", scale \(hero.scale.label)" : ""),
-      "每个查询对每个键的注意力权重" + (attention.heads > 1 ? "，scale 为 \(hero.scale.words.chinese)" : ""))
+    let subtitle =
+      LocalText(
+        "Attention weight by query and key" + (attention.heads > 1 ? ", \(condition)" : ""),
+        "每个查询对每个键的注意力权重" + (attention.heads > 1 ? "，\(chineseCondition)" : ""))
+      + attention.normalization.remark
     if attention.heads == 1, results.count == 1 {
       return Chart(
         title: title(), subtitle: subtitle, x: x, y: y, aspect: .square, source: source
@@ -151,7 +162,7 @@ struct GivenAttentionCharts {
         "\(hero.scale.words.chinese) 时，第一个查询把 \(top) 的权重给了一个键"),
       subtitle: LocalText(
         "Attention weights of the first query over \(attention.keys) keys",
-        "第一个查询对 \(attention.keys) 个键的注意力权重"),
+        "第一个查询对 \(attention.keys) 个键的注意力权重") + attention.normalization.remark,
       x: .band(LocalText("key", "键"), names),
       y: .linear(LocalText("weight", "权重"), domain: .exact(low: 0, high: 1)),
       facets: Facets(columns: 2, panels: panels), source: source)
@@ -175,7 +186,8 @@ struct GivenAttentionCharts {
         "\(hero.scale.words.chinese) 时的等效键数：第一个查询 \(first)，最后一个 \(last)"),
       subtitle: LocalText(
         "e^H of each query" + (attention.heads > 1 ? ", mean over \(attention.heads) heads" : ""),
-        "每个查询的 e^H" + (attention.heads > 1 ? "，对 \(attention.heads) 个头取均值" : "")),
+        "每个查询的 e^H" + (attention.heads > 1 ? "，对 \(attention.heads) 个头取均值" : ""))
+        + attention.normalization.remark,
       x: .linear(
         LocalText("query", "查询"), domain: .data,
         // Queries are whole numbers; where they are few, so are the ticks.

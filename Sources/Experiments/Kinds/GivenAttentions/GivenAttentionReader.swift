@@ -5,9 +5,11 @@ import Wording
 /// Turns the tensors of an `attention` directive into what the kernel takes; says what doesn't go together.
 struct GivenAttentionReader {
   let parameters: ParameterValues
+  let normalization: Normalization
 
-  init(_ parameters: ParameterValues) {
+  init(_ parameters: ParameterValues, _ normalization: Normalization) {
     self.parameters = parameters
+    self.normalization = normalization
   }
 
   func attention() throws(ParameterProblem) -> GivenAttention {
@@ -23,10 +25,18 @@ struct GivenAttentionReader {
           name, LocalText("‘\(name)’ says what ‘scores’ says already", "已经给了 ‘scores’，不能再给 ‘\(name)’"),
           help: LocalText("keep one of them", "两者只留一个"))
       }
+      if normalization == .unitLength {
+        throw ParameterProblem(
+          "normalization",
+          LocalText("scores say nothing of the lengths of queries and keys", "分数里看不出查询和键的长度"),
+          help: LocalText("give ‘queries’ and ‘keys’ instead", "改为给出 ‘queries’ 和 ‘keys’"))
+      }
       try check(
         queries: scores.rows, keys: scores.columns, heads: scores.heads, values: values, isCausal: isCausal)
       return try made("scores") { () throws(KernelError) in
-        try GivenAttention(scores: scores, headDimension: dimension, values: values, isCausal: isCausal)
+        try GivenAttention(
+          scores: scores, headDimension: dimension, values: values, normalization: normalization,
+          isCausal: isCausal)
       }
     }
     guard let queries else { throw missing("queries") }
@@ -50,7 +60,8 @@ struct GivenAttentionReader {
     try check(
       queries: queries.rows, keys: keys.rows, heads: queries.heads, values: values, isCausal: isCausal)
     return try made("queries") { () throws(KernelError) in
-      try GivenAttention(queries: queries, keys: keys, values: values, isCausal: isCausal)
+      try GivenAttention(
+        queries: queries, keys: keys, values: values, normalization: normalization, isCausal: isCausal)
     }
   }
 

@@ -31,7 +31,7 @@ struct GivenAttentions: Experiment {
       ParameterDescription(
         "headDimension", .integer(1...65_536), default: .absent,
         LocalText("d of given scores, for scales such as √d", "给定 scores 时的 d，供 √d 之类的 scale 使用")),
-      .scales(default: [.rootHeadDimension]),
+      .scales(default: [.rootHeadDimension]).noneWithUnitLength(), .normalization(), .learnedScale,
       ParameterDescription(
         "causal", .flag, default: .flag(false),
         LocalText("whether a query sees only the keys up to its own position", "查询是否只能看到自己位置及之前的键")),
@@ -65,7 +65,9 @@ struct GivenAttentions: Experiment {
         LocalText("which key has it, counted from 1; likewise", "最大权重在第几个键，从 1 数起；同上")),
       measure(
         "score", "", ["head", "query", "key"],
-        LocalText("a dot product before scaling; for up to 512 numbers in all", "缩放前的点积；总数不超过 512 时给出")),
+        LocalText(
+          "a dot product before scaling, a cosine with unit length; for up to 512 numbers in all",
+          "缩放前的点积，取单位长度时是余弦；总数不超过 512 时给出")),
       measure(
         "weight", "share", ["scale", "head", "query", "key"],
         LocalText("an attention weight; for up to 512 numbers in all", "一个注意力权重；总数不超过 512 时给出")),
@@ -109,8 +111,9 @@ struct GivenAttentions: Experiment {
   let tokens: [String]
 
   init(_ parameters: ParameterValues) throws(ParameterProblem) {
-    scales = parameters.scales("scales")
-    attention = try GivenAttentionReader(parameters).attention()
+    let normalization: Normalization
+    (normalization, scales) = try parameters.normalizedScales()
+    attention = try GivenAttentionReader(parameters, normalization).attention()
     tokens = parameters.texts("tokens")
     if !tokens.isEmpty, tokens.count != attention.keys {
       throw ParameterProblem(
@@ -126,9 +129,10 @@ struct GivenAttentions: Experiment {
           LocalText("the scale \(scale.label) needs a head dimension", "scale \(scale.label) 需要知道 d"),
           help: LocalText("add ‘headDimension’, or divide by a number", "加上 ‘headDimension’，或者直接写除数"))
       }
-      let largest = attention.scores.map(\.magnitude).max() ?? 0
+      let largest =
+        (attention.scores.map(\.magnitude).max() ?? 0) * normalization.factor(keys: attention.keys)
       guard let divisor = try? scale.divisor(headDimension: attention.headDimension ?? 1),
-        (largest / divisor).isFinite
+        largest.isFinite, (largest / divisor).isFinite
       else {
         throw ParameterProblem(
           "scales", LocalText("scores divided by \(scale.label) overflow", "分数除以 \(scale.label) 之后溢出"))
@@ -180,7 +184,10 @@ struct GivenAttentions: Experiment {
   // MARK: - Measures
 
   private func coordinate(_ result: GivenAttention.Result) -> Coordinate {
-    Coordinate("scale", label: result.scale.label, number: result.divisor)
+    if case .multiplier = result.scale {
+      return Coordinate(result.scale, headDimension: attention.headDimension ?? 1)
+    }
+    return Coordinate("scale", label: result.scale.label, number: result.divisor)
   }
 
   private func headMeasures(_ results: [GivenAttention.Result]) -> [Measure] {
@@ -273,7 +280,7 @@ extension Scale {
   /// Whether the divisor depends on d.
   fileprivate var dependsOnHeadDimension: Bool {
     switch self {
-    case .none, .constant: false
+    case .none, .constant, .multiplier: false
     case .rootHeadDimension, .headDimension: true
     }
   }

@@ -40,7 +40,8 @@ struct GradientCharts {
         "\(main.scale.words.chinese) 时，一半的 p(1 − p) 小于 \(median)；落在 \(range) 的占 \(percent)"),
       subtitle: LocalText(
         "Share of the diagonal entries of the softmax Jacobian in each half octave; none can exceed ¼, the last rule",
-        "softmax 雅可比对角元素落在各个半倍频程内的比例；都不超过 ¼（最右的参考线）"),
+        "softmax 雅可比对角元素落在各个半倍频程内的比例；都不超过 ¼（最右的参考线）")
+        + ensemble.normalization.remark,
       x: .log(LocalText("p(1 − p)", "p(1 − p)"), base: .ten),
       y: .linear(LocalText("share of the entries", "元素的比例"), includesZero: true, format: .percent),
       remarks: summary.scales.compactMap { remark($0, below: least) }, source: source
@@ -85,11 +86,12 @@ struct GradientCharts {
       title: queryGradientTitle,
       subtitle: LocalText(
         "‖∂p/∂q‖ over the queries. Thin: 5–95%, thick: 25–75%, dot: median",
-        "各查询的 ‖∂p/∂q‖。细线：5–95%，粗线：25–75%，圆点：中位数"),
+        "各查询的 ‖∂p/∂q‖。细线：5–95%，粗线：25–75%，圆点：中位数")
+        + ensemble.normalization.remark,
       x: .log(
         LocalText("‖∂p/∂q‖", "‖∂p/∂q‖"),
         domain: .exact(low: (ends(0.05).min() ?? floor) / 1.5, high: largest * 12)),
-      y: .band(LocalText("scale", "scale"), summary.scales.map(\.scale.words)), colour: .single,
+      y: .band(summary.scales[0].scale.axisName, summary.scales.map(\.scale.words)), colour: .single,
       aspect: .strip, source: source
     ) {
       Interval(
@@ -129,14 +131,17 @@ struct GradientCharts {
     let values = summary.scales.map(\.frobeniusNorm.mean.value)
     let largest = values.indices.max { values[$0] < values[$1] } ?? 0
     let scale = summary.scales[largest].scale.words
+    let plural =
+      ensemble.normalization == .unitLength ? LocalText("factors", "g") : LocalText("scales", "scale")
     return Chart(
       title: LocalText(
-        "Of these scales, \(scale.english) has the largest Jacobian: ‖J‖ = \(values[largest].inText)",
-        "这几个 scale 中，\(scale.chinese) 的雅可比最大：‖J‖ = \(values[largest].inText)"),
+        "Of these \(plural.english), \(scale.english) has the largest Jacobian: ‖J‖ = \(values[largest].inText)",
+        "这几个 \(plural.chinese) 中，\(scale.chinese) 的雅可比最大：‖J‖ = \(values[largest].inText)"),
       subtitle: LocalText(
         "Mean over the queries, ±2 standard errors; n = \(ensemble.keys.grouped)",
-        "各查询的均值，±2 个标准误；n = \(ensemble.keys.grouped)"),
-      x: .band(LocalText("scale", "scale"), summary.scales.map(\.scale.words)),
+        "各查询的均值，±2 个标准误；n = \(ensemble.keys.grouped)")
+        + ensemble.normalization.remark,
+      x: .band(summary.scales[0].scale.axisName, summary.scales.map(\.scale.words)),
       y: .linear(LocalText("size", "大小"), includesZero: true), colour: .nominal, source: source
     ) {
       for (key, (name, measure)) in series.enumerated() {

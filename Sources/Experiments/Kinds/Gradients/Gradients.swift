@@ -9,10 +9,14 @@ struct Gradients: Experiment {
       "Derivatives of random attention weights: the softmax Jacobian ∂p/∂z and the gradient to the query ∂p/∂q, per scale.",
       "随机注意力权重的导数：softmax 的雅可比 ∂p/∂z，以及对查询的梯度 ∂p/∂q，按 scale 给出。"),
     parameters: [
-      .headDimension, .keys(), .queries(default: 2048), .keySets, .scales(),
+      .headDimension, .keys(), .queries(default: 2048), .keySets, .scales().noneWithUnitLength(),
+      .normalization(), .learnedScale,
       ParameterDescription(
         "reference", .scales(atMost: 1), default: .scales([.rootHeadDimension]),
-        LocalText("the scale that the ratios compare with", "各比值所对照的 scale")),
+        LocalText(
+          "the scale that the ratios compare with; with unit length, that is the first g",
+          "各比值所对照的 scale；取单位长度时对照第一个 g")
+      ).noneWithUnitLength(),
       ParameterDescription(
         "within", .numbers(0...1e9, atMost: 8), default: .numbers([0.01, 0.1, 0.5]),
         LocalText(
@@ -36,7 +40,9 @@ struct Gradients: Experiment {
           "mean spectral norm of J, its largest eigenvalue, at most ½", "J 的谱范数（最大特征值）的均值，至多 ½")),
       MeasureDescription(
         "queryGradient", coordinates: ["scale"],
-        LocalText("mean Frobenius norm of ∂p/∂q = J K / scale", "∂p/∂q = J K / scale 的 Frobenius 范数的均值")),
+        LocalText(
+          "mean Frobenius norm of ∂p/∂q; without normalization that is J K / scale",
+          "∂p/∂q 的 Frobenius 范数的均值；无 normalization 时 ∂p/∂q = J K / scale")),
       MeasureDescription(
         "queryGradientRootMeanSquare", coordinates: ["scale"],
         LocalText("root of the mean square of the same norm", "同一范数的均方根")),
@@ -114,15 +120,32 @@ struct Gradients: Experiment {
           "端点 \(edges[index].machineText) 不大于 \(edges[index - 1].machineText)"),
         help: LocalText("write the edges in increasing order", "请把端点从小到大写"))
     }
+    let (normalization, scales) = try parameters.normalizedScales()
+    let keys = parameters.integer("keys")
+    guard keys >= normalization.leastKeys else { throw .tooFewKeys(for: normalization) }
+    let reference = try Self.reference(parameters, normalization, scales)
     do {
       ensemble = try GradientEnsemble(
-        headDimension: parameters.integer("headDimension"), keys: parameters.integer("keys"),
-        queries: queries, trials: trials, scales: parameters.scales("scales"),
-        reference: parameters.scales("reference")[0], seed: parameters.seed("seed"), edges: edges,
-        quantiles: parameters.numbers("quantiles"), masses: parameters.numbers("masses"))
+        headDimension: parameters.integer("headDimension"), keys: keys, queries: queries, trials: trials,
+        scales: scales, reference: reference, normalization: normalization, seed: parameters.seed("seed"),
+        edges: edges, quantiles: parameters.numbers("quantiles"), masses: parameters.numbers("masses"))
     } catch {
       throw ParameterProblem("scales", error.words)
     }
+  }
+
+  private static func reference(
+    _ parameters: ParameterValues, _ normalization: Normalization, _ scales: [Scale]
+  ) throws(ParameterProblem) -> Scale {
+    let reference = parameters.scales("reference")[0]
+    guard normalization == .unitLength else { return reference }
+    guard reference == .none else {
+      throw ParameterProblem(
+        "reference", LocalText("with unit length, g takes the place of the scale", "取单位长度时，g 取代了 scale"),
+        help: LocalText(
+          "leave ‘reference’ away: the first g is what ratios compare with", "去掉 ‘reference’：各比值对照第一个 g"))
+    }
+    return scales[0]
   }
 
   var work: Work {

@@ -54,7 +54,8 @@ struct SoftmaxCharts {
       title: contrast({ $0.effectiveKeys.value }, LocalText("effective keys", "个等效键")),
       subtitle: LocalText(
         "Attention weight by rank: median over \(rows.grouped) queries; bands for \(summary.scales[hero].scale.label)",
-        "按名次排列的注意力权重：\(rows.grouped) 个查询的中位数；带为 \(summary.scales[hero].scale.words.chinese)"),
+        "按名次排列的注意力权重：\(rows.grouped) 个查询的中位数；带为 \(summary.scales[hero].scale.words.chinese)")
+        + ensemble.normalization.remark,
       x: .log(LocalText("rank", "名次"), base: .ten),
       y: .log(LocalText("weight", "权重"), domain: .exact(low: floor, high: 1)), source: source
     ) {
@@ -106,7 +107,8 @@ struct SoftmaxCharts {
     return Chart(
       title: title,
       subtitle: LocalText(
-        "Mean mass of the k largest weights, k₉₀ = keys that carry 90%", "最大的 k 个权重之和的均值；k₉₀ 为承载 90% 的键数"),
+        "Mean mass of the k largest weights, k₉₀ = keys that carry 90%", "最大的 k 个权重之和的均值；k₉₀ 为承载 90% 的键数")
+        + ensemble.normalization.remark,
       x: .log(
         LocalText("k largest weights", "最大的 k 个权重"), base: .two,
         ticks: .including([Tick(Double(ensemble.keys), LocalText(same: ensemble.keys.grouped))])),
@@ -152,7 +154,8 @@ struct SoftmaxCharts {
         "同一个查询：\(main.scale.words.chinese) 时最大权重 \(largest(main))，\(other.scale.words.chinese)时 \(largest(other))"
       ),
       subtitle: LocalText(
-        "Attention weights of one query over \(ensemble.keys) keys", "一个查询对 \(ensemble.keys) 个键的注意力权重"),
+        "Attention weights of one query over \(ensemble.keys) keys", "一个查询对 \(ensemble.keys) 个键的注意力权重")
+        + ensemble.normalization.remark,
       x: .band(LocalText("key", "键"), names),
       y: .linear(LocalText("weight", "权重"), domain: .exact(low: 0, high: 1)),
       facets: Facets(columns: 2, x: .shared, y: .shared, panels: panels), source: source)

@@ -9,7 +9,8 @@ struct SoftmaxWeights: Experiment {
       "Attention weights of random queries over random keys: entropy, effective keys, largest weight, per scale.",
       "随机查询对随机键的注意力权重：熵、等效键数、最大权重，按 scale 给出。"),
     parameters: [
-      .headDimension, .keys(), .queries(default: 4096), .keySets, .scales(),
+      .headDimension, .keys(), .queries(default: 4096), .keySets, .scales().noneWithUnitLength(),
+      .normalization(), .learnedScale,
       ParameterDescription(
         "top", .integers(1...1_048_576, atMost: 8), default: .integers([1]),
         LocalText("for topMass: how many of the largest weights", "topMass 所取的最大权重个数")),
@@ -90,12 +91,13 @@ struct SoftmaxWeights: Experiment {
           "the \(count) largest of \(keys) weights are asked for", "一共 \(keys) 个权重，却要取最大的 \(count) 个"),
         help: LocalText("at most \(keys)", "最多 \(keys) 个"))
     }
+    let (normalization, scales) = try parameters.normalizedScales()
+    guard keys >= normalization.leastKeys else { throw .tooFewKeys(for: normalization) }
     do {
       ensemble = try SoftmaxEnsemble(
         headDimension: parameters.integer("headDimension"), keys: keys, queries: queries, trials: trials,
-        scales: parameters.scales("scales"), seed: parameters.seed("seed"),
-        topCounts: parameters.integers("top"),
-        masses: parameters.numbers("masses"), includesCurves: true)
+        scales: scales, normalization: normalization, seed: parameters.seed("seed"),
+        topCounts: parameters.integers("top"), masses: parameters.numbers("masses"), includesCurves: true)
     } catch {
       throw ParameterProblem("scales", error.words)
     }
@@ -121,8 +123,10 @@ struct SoftmaxWeights: Experiment {
       ExperimentFigure("cumulative-mass", charts.cumulativeMass()),
     ]
     if ensemble.keys <= Self.mostBars {
-      let row = summary.scales[0].example.map {
-        ScoreRow(scores: $0.scores, headDimension: ensemble.headDimension)
+      // Readers drag a divisor of plain scores; with a normalization there is something else to multiply by.
+      let row = summary.scales[0].example.flatMap {
+        ensemble.normalization == .none
+          ? ScoreRow(scores: $0.scores, headDimension: ensemble.headDimension) : nil
       }
       figures.append(ExperimentFigure("bars", charts.bars(), row: row))
     }
@@ -133,12 +137,7 @@ struct SoftmaxWeights: Experiment {
     let keys = Double(ensemble.keys)
     // A single key has no entropy at all: all of the little there can be.
     let mostEntropy = ReferenceMath.logarithm(keys)
-    let length = try DotProductTheory(headDimension: ensemble.headDimension, fault: fault)
-      .expectedQueryLength
-    // A fault that drops the only key leaves nothing to be largest.
-    let behindExtremes = fault.logitsBehindExtremes(keys: ensemble.keys)
-    let expectedMaximum =
-      behindExtremes > 0 ? try DotProductTheory.expectedMaximum(of: behindExtremes) : .nan
+    let largestScore = try expectedLargestScore(fault)
 
     func each(_ name: String, _ unit: String = "", _ value: (SoftmaxSummary.AtScale) -> Estimate) -> [Measure]
     {
@@ -170,12 +169,25 @@ struct SoftmaxWeights: Experiment {
     measures += each("largestLogit", "", \.rowLargestLogit)
     measures += each("smallestLogit", "", \.rowSmallestLogit)
     measures += each("expectedLargestLogit") {
-      .exact((fault == .signFlipped ? -1 : 1) * length * expectedMaximum / $0.divisor)
+      .exact((fault == .signFlipped ? -1 : 1) * largestScore / $0.divisor)
     }
     measures += each("matrixLargestLogit", "", \.trialLargestLogit)
     measures += each("matrixSmallestLogit", "", \.trialSmallestLogit)
     measures += each("logitStandardDeviation", "", \.logitStandardDeviation)
     return measures
+  }
+
+  /// The expectation of a row's largest score: of n normal numbers times the query's length, or of n cosines.
+  private func expectedLargestScore(_ fault: KernelFault?) throws -> Double {
+    // A fault that drops the only key leaves nothing to be largest.
+    let behindExtremes = fault.logitsBehindExtremes(keys: ensemble.keys)
+    guard behindExtremes > 0 else { return .nan }
+    if ensemble.normalization == .unitLength {
+      return try UnitLengthTheory(headDimension: ensemble.headDimension, fault: fault)
+        .expectedMaximum(of: behindExtremes)
+    }
+    return try DotProductTheory(headDimension: ensemble.headDimension, fault: fault).expectedQueryLength
+      * DotProductTheory.expectedMaximum(of: behindExtremes)
   }
 
   private func coordinate(_ scale: SoftmaxSummary.AtScale) -> Coordinate {
