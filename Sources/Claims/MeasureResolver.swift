@@ -52,6 +52,7 @@ package struct MeasureResolver {
   ) throws(Failure) -> [ResolvedMeasure] {
     let (key, result) = try experiment(of: reference, from: note)
     let named = result.measures(named: reference.measure)
+    if let missing = Self.missing(reference, in: result, beside: named) { throw missing }
     guard !named.isEmpty else {
       throw Self.unknown(
         .unknownMeasure, LocalText("measure", "度量"), reference.measure, among: result.measureNames,
@@ -160,6 +161,22 @@ package struct MeasureResolver {
 
   private static func fits(_ selector: MeasureReference.Selector, _ measure: Measure) -> Bool {
     measure.coordinates.contains { fits(selector, $0) }
+  }
+
+  /// Why the measure that a reference means has no value, where the experiment says so; `nil` where others fit.
+  private static func missing(
+    _ reference: MeasureReference, in result: ExperimentResult, beside named: [Measure]
+  ) -> Failure? {
+    guard
+      let missing = result.outcome.missing.first(where: {
+        $0.name == reference.measure
+          && fit(reference.selectors[...], $0.coordinates, named: $0.coordinates)
+      }),
+      !named.contains(where: { fit(reference.selectors[...], $0.coordinates, named: $0.coordinates) })
+    else { return nil }
+    return Failure(
+      code: .unknownMeasure,
+      summary: LocalText("‘\(reference.text)’ has no value: ", "‘\(reference.text)’ 没有值：") + missing.reason)
   }
 
   private static func unknown(

@@ -10,10 +10,24 @@ public protocol Experiment: Sendable {
   /// Name, parameters, measures and figures: what `notebook kinds` prints and what notes are checked against.
   static var kind: KindDescription { get }
 
+  /// The parameters that decide what the others are, by name; none for most kinds.
+  static var leadingParameters: [String] { get }
+
+  /// What a note may write beside the leading parameters, once these are read.
+  ///
+  /// - Parameter leading: Values of the leading parameters.
+  /// - Throws: ``ParameterProblem`` where a leading value makes no sense; the others are then not read.
+  static func remainingParameters(
+    after leading: ParameterValues
+  ) throws(ParameterProblem) -> RemainingParameters
+
   /// An experiment with the values of its parameters, each already of its declared type and range.
   ///
   /// - Throws: ``ParameterProblem`` where values don't go together.
   init(_ parameters: ParameterValues) throws(ParameterProblem)
+
+  /// The kind as these parameters make it: units and coordinates of measures may depend on them, names don't.
+  var kind: KindDescription { get }
 
   /// What running it takes; asked before it runs.
   var work: Work { get }
@@ -21,8 +35,54 @@ public protocol Experiment: Sendable {
   /// Why a figure of this kind can't be drawn with these parameters; `nil` where it can.
   func reasonAgainst(figure: String) -> LocalText?
 
+  /// What is computed after `done` of `total` pieces of work, such as “keys = 64”; `nil` where that has no name.
+  func stage(done: Int, of total: Int) -> LocalText?
+
   /// Computes the measures and the figures.
+  ///
+  /// - Throws: ``ParameterProblem`` where only the results show that a parameter makes no sense.
   func run(_ conditions: RunConditions) throws -> ExperimentOutcome
+}
+
+// What holds for a kind whose parameters are always the same.
+extension Experiment {
+  /// None: no parameter decides about others.
+  public static var leadingParameters: [String] { [] }
+
+  /// The parameters of the kind that don't lead.
+  public static func remainingParameters(
+    after leading: ParameterValues
+  ) throws(ParameterProblem) -> RemainingParameters {
+    RemainingParameters(kind.parameters.filter { !leadingParameters.contains($0.name) })
+  }
+
+  /// The kind, whatever the parameters.
+  public var kind: KindDescription { Self.kind }
+
+  /// Nothing worth a name.
+  public func stage(done: Int, of total: Int) -> LocalText? { nil }
+}
+
+/// The parameters of a kind whose leading parameters are known.
+public struct RemainingParameters: Sendable {
+  /// A parameter that the leading ones rule out.
+  public struct Withheld: Hashable, Sendable {
+    /// The parameter's name.
+    public let name: String
+    /// Why a note can't write it, as a sentence without a full stop.
+    public let reason: LocalText
+  }
+
+  /// What may be written, in the order in which values are listed.
+  public let parameters: [ParameterDescription]
+  /// What might be expected and may not be written.
+  public let withheld: [Withheld]
+
+  /// Parameters to read.
+  public init(_ parameters: [ParameterDescription], withheld: [Withheld] = []) {
+    self.parameters = parameters
+    self.withheld = withheld
+  }
 }
 
 /// A kind as its users see it.
@@ -88,12 +148,35 @@ public struct ExperimentOutcome: Codable, Hashable, Sendable {
   public let measures: [Measure]
   /// The figures that these parameters allow.
   public let figures: [ExperimentFigure]
+  /// The measures that have no value here, such as the place of a maximum that there is not.
+  public let missing: [MissingMeasure]
 
-  /// Measures and figures.
-  public init(measures: [Measure], figures: [ExperimentFigure]) {
+  /// Measures and figures, and what there is not.
+  public init(measures: [Measure], figures: [ExperimentFigure], missing: [MissingMeasure] = []) {
     self.measures = measures
     self.figures = figures
+    self.missing = missing
   }
+}
+
+/// A measure that a kind promises and that has no value, with the reason.
+public struct MissingMeasure: Codable, Hashable, Sendable {
+  /// The measure's name.
+  public let name: String
+  /// Where it was looked for, as in ``Measure/coordinates``.
+  public let coordinates: [Coordinate]
+  /// Why there is none, as a sentence without a full stop.
+  public let reason: LocalText
+
+  /// A measure without a value.
+  public init(_ name: String, coordinates: [Coordinate], reason: LocalText) {
+    self.name = name
+    self.coordinates = coordinates
+    self.reason = reason
+  }
+
+  /// The measure as a reference inside its experiment: `location[64]`.
+  public var text: String { Measure.text(name, coordinates) }
 }
 
 /// A figure by its name.

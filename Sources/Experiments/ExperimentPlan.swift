@@ -26,7 +26,7 @@ public struct ExperimentKey: Hashable, Comparable, Sendable {
 public struct PlannedExperiment: Sendable {
   /// Its note and id.
   public let key: ExperimentKey
-  /// What its kind is.
+  /// What its kind is, as its parameters make it.
   public let kind: KindDescription
   /// The values of all parameters, defaults included.
   public let parameters: ParameterValues
@@ -38,6 +38,14 @@ public struct PlannedExperiment: Sendable {
   public let titles: [String]
   /// The directive's place, for messages.
   public let location: SourceLocation
+  /// Where the note writes which parameter.
+  let places: [ParameterPlace]
+
+  /// Where a parameter is written; the directive's place for one that is not.
+  func location(of parameter: String) -> SourceLocation {
+    guard let place = places.first(where: { $0.name == parameter }) else { return location }
+    return SourceLocation(path: location.path, range: place.range)
+  }
 
   /// The same experiment with another seed: a fixed function of the seed and `number`.
   func reseeded(_ number: Int) throws -> PlannedExperiment {
@@ -51,7 +59,7 @@ public struct PlannedExperiment: Sendable {
     guard replaced != parameters, let type = ExperimentKinds.named(kind.name) else { return self }
     return PlannedExperiment(
       key: key, kind: kind, parameters: replaced, experiment: try type.init(replaced), figures: figures,
-      titles: titles, location: location)
+      titles: titles, location: location, places: places)
   }
 
   /// What its results depend on, as text: equal texts give equal results.
@@ -62,6 +70,14 @@ public struct PlannedExperiment: Sendable {
     return
       "\(kind.name)(\(values)) kernel \(NumericContract.version)"
   }
+}
+
+/// Where a parameter is written.
+struct ParameterPlace: Hashable, Sendable {
+  /// The parameter's name.
+  let name: String
+  /// Bytes of the note.
+  let range: Range<Int>
 }
 
 /// Experiments in the order of their notes, each checked against its kind.
@@ -130,7 +146,10 @@ public struct ExperimentPlan: Sendable {
       return (nil, reader.diagnostics)
     }
     let kind = type.kind
-    let parameters = ParameterReader(kind: kind, files: files, note: path).read(from: &reader)
+    guard
+      let parameters = ParameterReader(files: files, note: path).read(
+        type, from: &reader, at: directive.id.range)
+    else { return (nil, reader.diagnostics) }
     let wanted = reader.texts("figure")
     let titles = reader.texts("title") ?? []
     reader.finish()
@@ -140,9 +159,7 @@ public struct ExperimentPlan: Sendable {
     do {
       experiment = try type.init(parameters)
     } catch {
-      reader.report(
-        .invalidParameter, error.summary, at: reader.valueRange(error.parameter) ?? directive.id.range,
-        help: error.help)
+      reader.report(error, elsewhere: directive.id.range)
       return (nil, reader.diagnostics)
     }
     if let (summary, help) = limits.refusal(of: experiment.work) {
@@ -162,8 +179,11 @@ public struct ExperimentPlan: Sendable {
     }
     guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
     let planned = PlannedExperiment(
-      key: ExperimentKey(note: path, id: directive.id.value), kind: kind, parameters: parameters,
-      experiment: experiment, figures: figures, titles: titles.map(CheckedText.plain), location: location)
+      key: ExperimentKey(note: path, id: directive.id.value), kind: experiment.kind, parameters: parameters,
+      experiment: experiment, figures: figures, titles: titles.map(CheckedText.plain), location: location,
+      places: parameters.entries.compactMap { entry in
+        reader.valueRange(entry.name).map { ParameterPlace(name: entry.name, range: $0) }
+      })
     return (planned, reader.diagnostics)
   }
 

@@ -174,6 +174,13 @@ public struct ExperimentRunner: Sendable {
           outcomes[key] = outcome
         } catch {
           if conditions.cancellation.isCancelled { throw error }
+          if let problem = error as? ParameterProblem {
+            diagnostics.append(
+              Diagnostic(
+                problem.code, problem.summary, at: planned.location(of: problem.parameter), help: problem.help
+              ))
+            continue
+          }
           diagnostics.append(
             Diagnostic(
               .experimentFailed,

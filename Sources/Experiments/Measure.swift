@@ -99,7 +99,9 @@ public struct Measure: Codable, Hashable, Sendable {
   }
 
   /// The measure as a reference inside its experiment: `entropy[√d]`.
-  public var text: String {
+  public var text: String { Self.text(name, coordinates) }
+
+  static func text(_ name: String, _ coordinates: [Coordinate]) -> String {
     coordinates.isEmpty ? name : "\(name)[\(coordinates.map(\.label).joined(separator: ", "))]"
   }
 }

@@ -85,7 +85,11 @@ public struct ResultReport: Sendable {
         measure.standardError.map { "± " + NumberFormat.significant(2).string($0) } ?? "exact", measure.unit,
       ]
     }
-    return output + "\n" + TextTable.aligned(rows, indentation: "  ")
+    output += "\n" + TextTable.aligned(rows, indentation: "  ")
+    for missing in result.outcome.missing {
+      output += "  \(missing.text): none, because \(missing.reason.english)\n"
+    }
+    return output
   }
 }
 

@@ -30,14 +30,18 @@ final class ProgressLine: Sendable {
     shown.withLock { _ in console.endProgress() }
   }
 
-  /// `running weights (softmax), 3 of 14, 45 %`.
+  /// `running weights (softmax), 3 of 14, 45%`, and what of it where that has a name: `: keys = 64`.
   static func words(_ progress: ExperimentProgress) -> LocalText {
     let (key, kind) = (progress.planned.key, progress.planned.kind.name)
     let share = progress.total > 1 ? progress.done * 100 / progress.total : nil
-    return LocalText(
+    let words = LocalText(
       "running \(key.id) (\(kind)), \(progress.index + 1) of \(progress.count)"
         + (share.map { ", \($0)%" } ?? ""),
       "正在计算 \(key.id)（\(kind)），第 \(progress.index + 1) 个，共 \(progress.count) 个"
         + (share.map { "，\($0)%" } ?? ""))
+    guard progress.done < progress.total,
+      let stage = progress.planned.experiment.stage(done: progress.done, of: progress.total)
+    else { return words }
+    return words + LocalText(": \(stage.english)", "：\(stage.chinese)")
   }
 }

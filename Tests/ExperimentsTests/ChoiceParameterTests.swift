@@ -29,7 +29,8 @@ import Wording
     }
     var reader = MappingReader(
       directive.body, owner: LocalText("it", "它"), at: SourceLocation(path: source.path, range: 0..<0))
-    let values = ParameterReader(kind: Self.kind, files: NoDataFiles(), note: source.path).read(from: &reader)
+    let values = ParameterReader(files: NoDataFiles(), note: source.path).read(
+      Self.kind.parameters, from: &reader)
     return (values, reader.diagnostics)
   }
 

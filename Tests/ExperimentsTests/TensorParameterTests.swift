@@ -39,9 +39,8 @@ private struct FilesInMemory: DataFiles {
     }
     var reader = MappingReader(
       directive.body, owner: LocalText("it", "它"), at: SourceLocation(path: source.path, range: 0..<0))
-    let values = ParameterReader(
-      kind: Self.kind, files: FilesInMemory(files: files), note: source.path
-    ).read(from: &reader)
+    let values = ParameterReader(files: FilesInMemory(files: files), note: source.path).read(
+      Self.kind.parameters, from: &reader)
     return (values, reader.diagnostics, source)
   }
 

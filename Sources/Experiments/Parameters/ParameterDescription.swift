@@ -1,4 +1,5 @@
 import AttentionKernel
+import Diagnostics
 import TensorFiles
 import Wording
 
@@ -22,6 +23,8 @@ public struct ParameterDescription: Sendable {
     case flag
     /// One of several names.
     case choice(Choices)
+    /// A text.
+    case text
     /// One or several texts, which may be equal.
     case texts(atMost: Int)
     /// Numbers with so many indices: written as nested lists, or the path of a `.npy` or `.safetensors` file.
@@ -87,6 +90,8 @@ public enum ParameterValue: Hashable, Sendable {
   case flag(Bool)
   /// A name, one of those that the parameter takes.
   case choice(String)
+  /// A text.
+  case text(String)
   /// Texts.
   case texts([String])
   /// Numbers with indices, and the file they come from as the note names it; `nil` for numbers in the note itself.
@@ -105,6 +110,7 @@ public enum ParameterValue: Hashable, Sendable {
     case .seed(let seed): String(seed)
     case .flag(let value): value ? "true" : "false"
     case .choice(let name): name
+    case .text(let text): text
     case .texts(let texts): JSONValue.array(texts.map { .string($0) }).text()
     case .tensor(_, let file?): file
     case .tensor(let tensor, nil): tensor.nestedText
@@ -128,6 +134,8 @@ public enum ParameterValue: Hashable, Sendable {
     case .scales(let scales): "\(scales)"
     // Not the file's name: what matters is what is in it, wherever it lies.
     case .tensor(let tensor, _): "\(tensor.shape) \(tensor.digest)"
+    // In quotation marks, so that no text is taken for the end of another value.
+    case .text(let text): JSONValue.string(text).text()
     case .integer, .integers, .seed, .flag, .choice, .texts, .absent: text
     }
   }
@@ -144,6 +152,7 @@ public enum ParameterValue: Hashable, Sendable {
     case .seed(let seed): seed < 1 << 53 ? .integer(Int(seed)) : .string(String(seed))
     case .flag(let value): .bool(value)
     case .choice(let name): .string(name)
+    case .text(let text): .string(text)
     case .texts(let texts): .array(texts.map { .string($0) })
     case .tensor(let tensor, let file): file.map { .string($0) } ?? tensor.nestedJSON
     case .absent: .null
@@ -179,12 +188,41 @@ public struct ParameterProblem: Error, Hashable, Sendable {
   public let summary: LocalText
   /// How to mend it.
   public let help: LocalText?
+  /// Which kind of mistake it is.
+  public let code: DiagnosticCode
+  /// A name that nothing has, as written.
+  public let misspelt: String?
+  /// The names that would have been right.
+  public let candidates: [String]
 
   /// A problem with the value of a parameter.
-  public init(_ parameter: String, _ summary: LocalText, help: LocalText? = nil) {
+  public init(
+    _ parameter: String, _ summary: LocalText, help: LocalText? = nil,
+    code: DiagnosticCode = .invalidParameter
+  ) {
     self.parameter = parameter
     self.summary = summary
     self.help = help
+    self.code = code
+    misspelt = nil
+    candidates = []
+  }
+
+  /// A name in the value of a parameter that nothing has.
+  ///
+  /// - Parameters:
+  ///   - summary: That there is no such thing.
+  ///   - known: What the names that there are stand for, before their list.
+  public init(
+    _ parameter: String, _ summary: LocalText, misspelt: String, among candidates: [String], known: LocalText,
+    code: DiagnosticCode = .invalidParameter
+  ) {
+    self.parameter = parameter
+    self.summary = summary
+    self.code = code
+    self.misspelt = misspelt
+    self.candidates = candidates
+    help = candidates.isEmpty ? nil : known + .list(candidates)
   }
 }
 
@@ -207,14 +245,14 @@ public struct ParameterValues: Hashable, Sendable {
 
   /// The defaults of a kind, with some values replaced: for tests and for experiments run from the command line.
   public init(defaultsOf kind: KindDescription, _ replacing: KeyValuePairs<String, ParameterValue> = [:]) {
-    self.init(of: kind) { parameter in replacing.last { $0.key == parameter.name }?.value }
+    self.init(of: kind.parameters) { parameter in replacing.last { $0.key == parameter.name }?.value }
   }
 
-  /// The values of a kind: those given, and the defaults that go with them.
-  init(of kind: KindDescription, given: (ParameterDescription) -> ParameterValue?) {
-    let given = kind.parameters.map(given)
-    let plain = zip(kind.parameters, given).map { Entry(name: $0.name, value: $1 ?? $0.defaultValue) }
-    entries = zip(kind.parameters, given).map { parameter, given in
+  /// The values of some parameters: those given, and the defaults that go with them.
+  init(of parameters: [ParameterDescription], given: (ParameterDescription) -> ParameterValue?) {
+    let given = parameters.map(given)
+    let plain = zip(parameters, given).map { Entry(name: $0.name, value: $1 ?? $0.defaultValue) }
+    entries = zip(parameters, given).map { parameter, given in
       let other = parameter.otherDefaults.first {
         plain.contains(Entry(name: $0.parameter, value: $0.value))
       }
@@ -281,6 +319,15 @@ public struct ParameterValues: Hashable, Sendable {
     return value
   }
 
+  /// A text; `nil` where the parameter is absent.
+  public func optionalText(_ name: String) -> String? {
+    switch self[name] {
+    case .text(let text): return text
+    case .absent: return nil
+    default: preconditionFailure("\(name) is no text")
+    }
+  }
+
   /// Texts; none where the parameter is absent.
   public func texts(_ name: String) -> [String] {
     switch self[name] {
@@ -308,7 +355,8 @@ public struct ParameterValues: Hashable, Sendable {
     return integer(name)
   }
 
-  private subscript(name: String) -> ParameterValue {
+  /// A value, whatever its type.
+  subscript(name: String) -> ParameterValue {
     guard let entry = entries.first(where: { $0.name == name }) else {
       preconditionFailure("the kind declares no parameter \(name)")
     }

@@ -3,17 +3,40 @@ import Diagnostics
 import NotebookModel
 import Wording
 
-/// Turns what a directive says into the values that a kind declares; reports all that is wrong.
+/// Turns what a directive says into the values of declared parameters; reports all that is wrong.
 struct ParameterReader {
-  let kind: KindDescription
   /// The files that parameters may name.
   let files: any DataFiles
   /// The note's path, which those of files are relative to.
   let note: String
 
+  /// Reads the parameters of a kind: those that lead, then those that they leave.
+  ///
+  /// - Returns: All values in the kind's order; `nil` where the leading ones don't tell what the others are.
+  func read(_ type: any Experiment.Type, from reader: inout MappingReader, at place: Range<Int>)
+    -> ParameterValues?
+  {
+    let leading = read(
+      type.kind.parameters.filter { type.leadingParameters.contains($0.name) }, from: &reader)
+    guard !reader.diagnostics.hasErrors else { return nil }
+    do {
+      let remaining = try type.remainingParameters(after: leading)
+      for withheld in remaining.withheld {
+        guard let range = reader.keyRange(withheld.name) else { continue }
+        // Known from here on, so that it is not reported as unknown too.
+        _ = reader.value(withheld.name)
+        reader.report(.invalidParameter, withheld.reason, at: range)
+      }
+      return ParameterValues(leading.entries + read(remaining.parameters, from: &reader).entries)
+    } catch {
+      reader.report(error, elsewhere: place)
+      return nil
+    }
+  }
+
   /// Reads every declared parameter from `reader`; an entry whose value is wrong keeps its default and is reported.
-  func read(from reader: inout MappingReader) -> ParameterValues {
-    ParameterValues(of: kind) { parameter in
+  func read(_ parameters: [ParameterDescription], from reader: inout MappingReader) -> ParameterValues {
+    ParameterValues(of: parameters) { parameter in
       reader.value(parameter.name).flatMap { read($0, as: parameter, reporting: &reader) }
     }
   }
@@ -38,6 +61,8 @@ struct ParameterReader {
       return one(value, parameter, &reader, flag).map { .flag($0) }
     case .choice(let choices):
       return ChoiceReader(parameter: parameter.name, choices: choices).read(value, &reader)
+    case .text:
+      return one(value, parameter, &reader) { .success($0) }.map { .text($0) }
     case .texts(let most):
       return texts(value, parameter, atMost: most, &reader).map { .texts($0) }
     case .tensor(let rank):
@@ -219,5 +244,23 @@ struct ParameterReader {
             "必须是 0 到 2⁶⁴ − 1 的整数，不能是 ‘\(text.prefix(40))’")))
     }
     return .success(seed)
+  }
+}
+
+extension MappingReader {
+  /// Reports what is wrong with a parameter, at its value or, where the note does not write it, elsewhere.
+  mutating func report(_ problem: ParameterProblem, elsewhere place: Range<Int>) {
+    let range = valueRange(problem.parameter) ?? place
+    guard let misspelt = problem.misspelt else {
+      return report(problem.code, problem.summary, at: range, help: problem.help)
+    }
+    // A name inside a longer value, `topMas[1]`, is left to the author.
+    let isWhole = value(problem.parameter)?.text == misspelt
+    report(
+      problem.code, problem.summary, at: range,
+      label: .didYouMean(Spelling.nearest(to: misspelt, among: problem.candidates)), help: problem.help,
+      fixes: isWhole
+        ? Fix.spelling(
+          misspelt, at: SourceLocation(path: location.path, range: range), among: problem.candidates) : [])
   }
 }

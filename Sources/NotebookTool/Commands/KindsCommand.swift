@@ -98,6 +98,7 @@ private struct KindReport {
     case .seed: "0…2⁶⁴−1"
     case .flag: "true, false"
     case .choice: LocalText("one of", "其中之一")[language]
+    case .text: LocalText("a text", "文本")[language]
     case .texts(let most): language == .english ? "≤ \(most) texts" : "≤ \(most) 个文本"
     case .tensor(let rank):
       LocalText(
