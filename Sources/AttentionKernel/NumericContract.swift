@@ -63,7 +63,8 @@
 ///
 /// Entries of a ``MatrixProduct`` are sums of chains of 32 steps; ``Optimizer`` steps are those of its description, sums of
 /// two products with one rounding (fused) where a vector loop says so. An ``AttentionLayer`` computes
-/// ``AttentionLayer/sequencesPerChunk`` sequences at a time and adds what they say of a gradient in their order.
+/// ``AttentionLayer/sequencesPerChunk`` sequences at a time and adds what they say of a gradient in their order. Sequences of
+/// a ``RecallTask`` are made from words of the roles' streams as described there.
 ///
 /// Sources: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011) for Philox; Box and
 /// Muller (1958); the logarithm's polynomial is that of the Cephes library (S. Moshier), `logf`.
