@@ -17,7 +17,7 @@ enum KernelBenchmarks {
       normals(100_000_000, "normal_1e8"),
       dotProducts,
       lowPrecision,
-    ] + RowBenchmarks.all + StatisticsBenchmarks.all + AttentionBenchmarks.all
+    ] + RowBenchmarks.all + StatisticsBenchmarks.all + AttentionBenchmarks.all + TrainingBenchmarks.all
   }
 
   private static func peak(threads: Int) -> BenchmarkJob {
