@@ -5,6 +5,7 @@ import sys
 import time
 
 import check
+import pictures
 import selftest
 from browser import Browser, BrowserError
 
@@ -33,6 +34,7 @@ def main():
     parser.add_argument("--work", required=True)
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--screenshots")
+    parser.add_argument("--pictures", help="the committed pictures of the charts in the site's folder gallery")
     parser.add_argument("site", nargs="?")
     options = parser.parse_args()
     started = time.monotonic()
@@ -41,6 +43,8 @@ def main():
             if options.self_test:
                 return selftest.run(browser, options.work)
             report = check.run(options.site, browser, options.work, screenshots=options.screenshots)
+            if options.pictures:
+                pictures.run(browser, options.work, os.path.join(options.site, "gallery"), options.pictures, report)
             count = show(report)
             print(f"\n{report.facts['pages']} pages, {len(report.lines)} checks of pages and modes, {count} findings, "
                   f"{time.monotonic() - started:.0f} s ({browser.version}, axe-core {report.facts.get('axe', '?')})")

@@ -5,6 +5,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import check
+import pictures
 from browser import BrowserError, Tab
 
 STYLE = """:root { color-scheme: light dark; --paper: #fff; --ink: #1a1d21; --quiet: #565d66; --one: #04665e; --two: #7a1fa0 }
@@ -198,6 +199,7 @@ def run(browser, work):
             judge("a folder without pages", ["no error"], 0)
         except SystemExit:
             judge("a folder without pages", [], 1)
-    total = len(CASES) + 5
+        drawn = pictures.self_test(browser, folder, judge)
+    total = len(CASES) + 5 + drawn
     print(f"\n{total - len(wrong)} of {total} self-tests passed, {time.monotonic() - started:.0f} s" + (f"; failed: {', '.join(wrong)}" if wrong else ""))
     return 1 if wrong else 0
