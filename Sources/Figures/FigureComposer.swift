@@ -47,10 +47,22 @@ struct FigureComposer {
     words.aspect = aspect?.value
     let shown = reader.value("show")
     let measures = reader.value("y")
+    let curves = reader.value("curves")
     var frames: (title: LocalText?, frames: [ComposedFigure.Frame])?
     var row: ScoreRow?
-    switch (shown, measures) {
-    case (let shown?, nil):
+    let chosen = [("show", shown), ("y", measures), ("curves", curves)].filter { $0.1 != nil }
+    switch (shown, measures, curves) {
+    case (nil, nil, let curves?):
+      let wish = figures.read(&reader, reporting: &report)
+      reader.finish()
+      report.add(reader.diagnostics)
+      let picks = self.picks(curves)
+      guard !report.hasErrors, !picks.isEmpty else { return nil }
+      let composer = CurveComposer(path: document.path, id: directive.id, wish: wish)
+      frames = composer.chart(picks, at: curves.range, reporting: &report).map {
+        (nil, [ComposedFigure.Frame(label: LocalText(same: ""), chart: $0)])
+      }
+    case (let shown?, nil, nil):
       let only = reader.texts("only")
       let perPanel = reader.text("frames")
       let drag = reader.text("drag")
@@ -62,7 +74,7 @@ struct FigureComposer {
           ?? (nil, [ComposedFigure.Frame(label: LocalText(same: ""), chart: figure.chart)])
         if let drag { row = dragged(figure.row, drag, isFramed: frames?.title != nil) }
       }
-    case (nil, let measures?):
+    case (nil, let measures?, nil):
       let wish = figures.read(&reader, reporting: &report)
       reader.finish()
       report.add(reader.diagnostics)
@@ -72,19 +84,24 @@ struct FigureComposer {
       let plan = FigurePlanner(
         frame: MeasureFrame(named), wish: wish, measuresRange: measures.range, id: directive.id)
       frames = plan.charts(source: source(of: named), reporting: &report)
-    case (let shown?, _?):
+    case (_?, _?, _), (_?, _, _?), (_, _?, _?):
       report.add(reader.diagnostics)
+      let names = chosen.map { "‘\($0.0)’" }
       report.refuse(
-        LocalText("a figure either shows one of an experiment's or draws measures", "一张图要么展示实验自带的图，要么画度量"),
-        at: shown.range, help: LocalText("leave out ‘show’ or ‘y’", "去掉 ‘show’ 或 ‘y’"))
-    case (nil, nil):
+        LocalText(
+          "a figure either shows one of an experiment's, or draws measures, or draws curves",
+          "一张图要么展示实验自带的图，要么画度量，要么画曲线"),
+        at: chosen[0].1?.range ?? directive.id.range,
+        help: LocalText(
+          "keep one of \(names.joined(separator: ", "))", "\(names.joined(separator: "、")) 只留一个"))
+    case (nil, nil, nil):
       report.add(reader.diagnostics)
       if !reader.diagnostics.hasErrors {
         report.refuse(
           LocalText("figure ‘\(id)’ does not say what to draw", "图 ‘\(id)’ 没有说要画什么"), at: directive.id.range,
           help: LocalText(
-            "add ‘y: experiment.measure’, or ‘show: experiment.figure’",
-            "加上 ‘y: 实验.度量’，或 ‘show: 实验.图名’"))
+            "add ‘y: experiment.measure’, ‘show: experiment.figure’, or ‘curves: experiment.figure[series]’",
+            "加上 ‘y: 实验.度量’、‘show: 实验.图名’，或 ‘curves: 实验.图名[系列]’"))
       }
     }
     guard let frames, !report.hasErrors else { return nil }
@@ -163,6 +180,13 @@ struct FigureComposer {
           "write experiment.figure, such as weights.sorted-curve", "写成 实验.图名，例如 weights.sorted-curve"))
       return nil
     }
+    return figure(reference, at: range)
+  }
+
+  /// The figure that a reference names, whatever its selectors.
+  private mutating func figure(
+    _ reference: MeasureReference, at range: Range<Int>
+  ) -> (ExperimentKey, ExperimentFigure)? {
     let found: (key: ExperimentKey, result: ExperimentResult)
     do {
       found = try resolver.experiment(of: reference, from: document.path)
@@ -194,6 +218,95 @@ struct FigureComposer {
       help: LocalText(
         "its figures are: \(drawable.joined(separator: ", "))", "它的图有：\(drawable.joined(separator: "、"))"))
     return nil
+  }
+
+  // MARK: Series of figures
+
+  /// The series that ‘curves’ names: `weights.sorted-curve[√d]`, `{curve: …, name: …}`, or a list of these.
+  private mutating func picks(_ value: YAMLValue) -> [CurveComposer.Pick] {
+    var items = [value]
+    if case .sequence(let list) = value.content { items = list }
+    if items.isEmpty {
+      report.refuse(
+        LocalText("there is no curve in this list", "这个列表里没有曲线"), at: value.range,
+        help: LocalText(
+          "write experiment.figure[series], such as weights.sorted-curve[√d]",
+          "写成 实验.图名[系列]，例如 weights.sorted-curve[√d]"))
+    }
+    var picks: [CurveComposer.Pick] = []
+    for item in items {
+      var written = item.text.map { Located($0, range: item.range) }
+      var name: String?
+      if written == nil {
+        var reader = MappingReader(
+          item, owner: LocalText("an entry for a curve", "曲线条目"),
+          at: SourceLocation(path: document.path, range: item.range))
+        written = reader.requiredText("curve")
+        name = reader.text("name").map(CheckedText.plain)
+        reader.finish()
+        report.add(reader.diagnostics)
+      }
+      if let written { picks += self.picks(written, name: name) }
+    }
+    return picks
+  }
+
+  private mutating func picks(_ written: Located<String>, name: String?) -> [CurveComposer.Pick] {
+    let text = written.value
+    guard let reference = MeasureReference(target: text) ?? MeasureReference(name: text) else {
+      report.refuse(
+        LocalText("‘\(text.prefix(60))’ names no curve", "‘\(text.prefix(60))’ 不是曲线的名字"), at: written.range,
+        help: LocalText(
+          "write experiment.figure[series], such as weights.sorted-curve[√d]",
+          "写成 实验.图名[系列]，例如 weights.sorted-curve[√d]"))
+      return []
+    }
+    guard let (key, figure) = figure(reference, at: written.range) else { return [] }
+    let all = FigureSeries.all(of: figure.chart)
+    let plain = "\(reference.experiment).\(reference.measure)"
+    guard !all.isEmpty else {
+      report.refuse(
+        LocalText("‘\(plain)’ has no series that could be drawn by itself", "‘\(plain)’ 没有可以单独画的系列"),
+        at: written.range, help: LocalText("show it whole: ‘show: \(plain)’", "整张展示：‘show: \(plain)’"))
+      return []
+    }
+    var wanted = reference.selectors.map(\.value)
+    if wanted.isEmpty, all.count == 1 { wanted = [all[0].name.english] }
+    guard !wanted.isEmpty else {
+      report.refuse(
+        LocalText(
+          "‘\(plain)’ has several series: \(all.map(\.name.english).joined(separator: ", "))",
+          "‘\(plain)’ 有几个系列：\(all.map(\.name.chinese).joined(separator: "、"))"), at: written.range,
+        help: LocalText(
+          "name one: ‘\(plain)[\(all[0].name.english)]’", "指定一个：‘\(plain)[\(all[0].name.chinese)]’"))
+      return []
+    }
+    return wanted.compactMap { word in
+      guard let series = all.first(where: { $0.isCalled(word) }) else {
+        noSeries(word, at: written.range, among: all.flatMap { [$0.name.english, $0.name.chinese] })
+        return nil
+      }
+      return CurveComposer.Pick(
+        experiment: key, figure: reference.measure, chart: figure.chart, series: series,
+        name: wanted.count == 1 ? name : nil, range: written.range)
+    }
+  }
+
+  private mutating func noSeries(_ word: String, at range: Range<Int>, among names: [String]) {
+    var known: [String] = []
+    for name in names where !known.contains(name) { known.append(name) }
+    let nearest = Spelling.nearest(to: word, among: known)
+    report.refuse(
+      LocalText(
+        "this figure has no series called ‘\(word.prefix(60))’",
+        "这张图没有叫 ‘\(word.prefix(60))’ 的系列"),
+      at: range,
+      help: known.isEmpty
+        ? LocalText("it has no named series; leave ‘only’ away", "它没有命名的系列；去掉 ‘only’")
+        : LocalText(
+          (nearest.map { "did you mean ‘\($0)’? " } ?? "")
+            + "its series are: \(known.joined(separator: ", "))",
+          (nearest.map { "是不是 ‘\($0)’？" } ?? "") + "它的系列有：\(known.joined(separator: "、"))"))
   }
 
   /// One panel for each of several figures on the same axes.
@@ -292,18 +405,7 @@ struct FigureComposer {
         keys.formUnion(found)
         continue
       }
-      let nearest = Spelling.nearest(to: name.value, among: known)
-      report.refuse(
-        LocalText(
-          "this figure has no series called ‘\(name.value.prefix(60))’",
-          "这张图没有叫 ‘\(name.value.prefix(60))’ 的系列"),
-        at: name.range,
-        help: known.isEmpty
-          ? LocalText("it has no named series; leave ‘only’ away", "它没有命名的系列；去掉 ‘only’")
-          : LocalText(
-            (nearest.map { "did you mean ‘\($0)’? " } ?? "")
-              + "its series are: \(known.joined(separator: ", "))",
-            (nearest.map { "是不是 ‘\($0)’？" } ?? "") + "它的系列有：\(known.joined(separator: "、"))"))
+      noSeries(name.value, at: name.range, among: known)
     }
     func kept(_ layer: Layer) -> Bool { layer.key.map { keys.contains($0) } ?? true }
     var chart = chart

@@ -138,7 +138,8 @@ public struct ChartTable: Hashable, Sendable {
     var lines = [String?](repeating: nil, count: rows.count)
     func encoded(_ row: Int) -> String {
       if let line = lines[row] { return line }
-      let line = DataLink.encoded(self.line(row, language))
+      // The line feed by itself, so that a line of numbers is seen to need nothing.
+      let line = DataLink.encoded(String(self.line(row, language).dropLast())) + "%0A"
       lines[row] = line
       return line
     }

@@ -297,6 +297,8 @@ enum DataLink {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count * 5 / 4)
     let hex = Array("0123456789ABCDEF".utf8)
+    // Rows of numbers, which most text is, need no look at scalars.
+    if text.utf8.allSatisfy({ $0 < 0x80 && plain[Int($0)] }) { return text }
     for scalar in text.unicodeScalars {
       switch (isPlain(scalar), scalar.isASCII) {
       case (true, true): bytes.append(UInt8(scalar.value))
@@ -309,6 +311,8 @@ enum DataLink {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  private static let plain: [Bool] = (0..<128).map { isPlain(Unicode.Scalar($0)) }
 
   /// Whether a character stands for itself. Letters beyond ASCII do (the URL standard's code points), in a third of the
   /// bytes that they would take in hexadecimal.

@@ -84,11 +84,7 @@ struct Planner {
       layout == .wide ? max(1, min(chart.facets?.columns ?? 1, panels.count)) : 1
     let legend = legendEntries()
     let endLabels = isFaceted ? [] : endLabelTexts()
-    // The widest font (DejaVu) is wider than estimated, and its bold letters still more.
-    let widest =
-      endLabels.map { TextMetrics.width($0.text, size: 13, bold: $0.isHero) * ($0.isHero ? 1.06 : 1.01) }
-      .max()
-      ?? 0
+    let widest = endLabels.map { TextMetrics.width($0.text, size: 13, bold: $0.isHero) }.max() ?? 0
     let endsInMargin = widest > 0 && widest <= layout.width * 0.36
     self.legend(legend + (endsInMargin ? [] : endLabels.map { ($0.text, $0.colour, $0.isDashed) }))
     if let cellScale { ramp(cellScale) }
@@ -124,9 +120,7 @@ struct Planner {
   /// Wrapped lines at the left edge.
   mutating func paragraph(_ text: LocalText, style: TextBox.Style, lineHeight: Double) {
     let text = TextMetrics.singleLine(text)
-    // A long line in the widest font (DejaVu) is up to a tenth wider than estimated.
-    let width = 0.92 * layout.width
-    for line in TextMetrics.wrapped(text, to: width, size: style.size, bold: style.isBold) {
+    for line in TextMetrics.wrapped(text, to: layout.width, size: style.size, bold: style.isBold) {
       cursor += lineHeight
       plan.texts.append(TextBox(line, x: 0, baseline: cursor - 4, style: style))
     }
@@ -153,7 +147,7 @@ struct Planner {
     func lines(_ language: Language) -> [String] {
       plan.statements.flatMap {
         TextMetrics.wrapped(
-          TextMetrics.singleLine($0[language]), to: 0.92 * layout.width, size: TextBox.Style.axis.size)
+          TextMetrics.singleLine($0[language]), to: layout.width, size: TextBox.Style.axis.size)
       }
     }
     let (english, chinese) = (lines(.english), lines(.chinese))
@@ -217,9 +211,8 @@ struct Planner {
     for panel in panels where panel.strip != nil {
       for label in stripLabels(panel) { labelWidth = max(labelWidth, TextMetrics.width(label, size: 12)) }
     }
-    // Three pixels more than measured: a minus sign in the widest font needs them.
     var leftPads = (0..<columns).map {
-      labelsY(column: $0) ? (labelWidth + Self.tickGap + 4).rounded(.up) : 8
+      labelsY(column: $0) ? (labelWidth + Self.tickGap + 1).rounded(.up) : 8
     }
     var rightPad = max(endMargin, 6, rowStrip == nil ? 0 : rowStripExtra)
     let isHeat = panels.contains { $0.cells != nil }

@@ -1,30 +1,34 @@
 import Wording
 
-/// Widths of text without a font: Arial's advances × 1.12, which covers the fonts of ``ChartStyleSheet/fontStack``.
+/// Widths of text without a font: for each character the wider of Arial and DejaVu Sans, the widest font that the stack of
+/// ``ChartStyleSheet/fontStack`` leads to, and of their bold faces.
 enum TextMetrics {
-  /// Advances of Arial, thousandths of an em, for U+0020 … U+007E.
-  private static let ascii: [Int] = [
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
-    556,
-    556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500,
-    667,
-    556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333,
-    556,
-    556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500,
-    722,
-    500, 500, 500, 334, 260, 334, 584,
+  /// Advances for U+0020 … U+007E, thousandths of an em.
+  private static let regular: [Int] = [
+    318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361, 318, 337, 637, 637, 637, 637, 637,
+    637, 637, 637, 637, 637, 337, 337, 838, 838, 838, 557, 1016, 684, 686, 723, 770, 667, 611, 778, 752,
+    295, 500, 667, 558, 863, 748, 788, 667, 788, 723, 667, 611, 732, 684, 989, 685, 667, 685, 391, 337, 391,
+    838, 557, 500, 613, 635, 550, 635, 616, 352, 635, 634, 278, 278, 580, 278, 975, 634, 612, 635, 635, 412,
+    521, 392, 634, 592, 818, 592, 592, 525, 637, 337, 637, 838,
   ]
 
-  /// What the widest of the fonts adds.
-  static let safety = 1.12
-  /// Weight 600 against 400.
-  private static let boldFactor = 1.08
+  /// The same of the bold faces: browsers take them for weight 600 where there is nothing between.
+  private static let bold: [Int] = [
+    349, 456, 521, 838, 696, 1002, 872, 307, 457, 457, 523, 838, 380, 415, 380, 366, 696, 696, 696, 696,
+    696, 696, 696, 696, 696, 696, 400, 400, 838, 838, 838, 611, 1000, 774, 763, 734, 830, 684, 684, 821,
+    837, 372, 557, 775, 638, 996, 837, 850, 733, 850, 770, 721, 683, 812, 774, 1103, 771, 725, 725, 457,
+    366, 457, 838, 557, 500, 675, 716, 593, 716, 679, 435, 716, 712, 343, 343, 665, 343, 1042, 712, 687,
+    716, 716, 494, 596, 478, 712, 652, 924, 645, 652, 582, 712, 366, 712, 838,
+  ]
+
+  /// For the fractions of a pixel that hinting adds.
+  private static let safety = 1.01
 
   /// Estimated width in px.
-  static func width(_ text: String, size: Double, bold: Bool = false) -> Double {
+  static func width(_ text: String, size: Double, bold isBold: Bool = false) -> Double {
     var total = 0
-    for scalar in text.unicodeScalars { total += advance(scalar) }
-    return Double(total) * size * safety * (bold ? boldFactor : 1) / 1000
+    for scalar in text.unicodeScalars { total += advance(scalar, isBold) }
+    return Double(total) * size * safety / 1000
   }
 
   /// The larger of the widths in both languages, so that a picture has the same geometry in both.
@@ -33,23 +37,26 @@ enum TextMetrics {
     return text.english == text.chinese ? english : max(english, width(text.chinese, size: size, bold: bold))
   }
 
-  private static func advance(_ scalar: Unicode.Scalar) -> Int {
+  private static func advance(_ scalar: Unicode.Scalar, _ isBold: Bool) -> Int {
     let value = scalar.value
     if value < 0x20 { return 0 }
-    if value < 0x7F { return ascii[Int(value) - 0x20] }
+    if value < 0x7F { return (isBold ? bold : regular)[Int(value) - 0x20] }
     if (0x3400...0x9FFF).contains(value) { return 1000 }
     switch value {
-    case 0x2212, 0xD7, 0xF7: return 584
-    case 0x221A, 0xB1, 0x2264, 0x2265, 0x2248, 0x2260: return 549
-    case 0xB7, 0xA0: return 278
-    case 0xB0: return 400
-    case 0x2013: return 556
-    case 0x2018, 0x2019, 0x2032: return 222
-    case 0x201C, 0x201D: return 333
-    case 0xB2, 0xB3, 0xB9: return 333
-    case 0x2070...0x209C: return 470
-    case 0x391...0x3A9: return 780
-    case 0x3B1...0x3C9: return 690
+    case 0x2212, 0xD7, 0xF7, 0xB1, 0x2264, 0x2265, 0x2248, 0x2260: return 838
+    case 0x221A: return isBold ? 667 : 638
+    case 0xB7, 0x2018, 0x2019: return isBold ? 380 : 318
+    case 0xA0: return isBold ? 349 : 318
+    case 0xB0: return 500
+    case 0x2013: return 557
+    case 0x2032: return isBold ? 264 : 228
+    case 0x201C, 0x201D: return isBold ? 658 : 519
+    case 0xB2, 0xB3, 0xB9, 0x2070...0x2079, 0x2080...0x2089: return isBold ? 470 : 440
+    case 0x207A...0x209C: return 528
+    case 0x391...0x3A9: return isBold ? 996 : 863
+    case 0x3C9: return isBold ? 870 : 838
+    case 0x3B1...0x3C8: return isBold ? 800 : 714
+    case 0x2016: return 500
     case 0x2190...0x22FF: return 1000
     default: break
     }
@@ -58,7 +65,7 @@ enum TextMetrics {
     default: break
     }
     if value >= 0x2300 { return 1000 }
-    return DisplayWidth.isWide(scalar) || value == 0x2014 || value == 0x2026 ? 1000 : 780
+    return DisplayWidth.isWide(scalar) || value == 0x2014 || value == 0x2026 ? 1000 : isBold ? 860 : 780
   }
 
   /// One line: control characters and line breaks become spaces.

@@ -12,7 +12,7 @@ public struct DecimalNumber: Hashable, Sendable {
 
   /// Builds a number from its parts; leading zeros are dropped.
   public init(isNegative: Bool = false, digits: [UInt8], exponent: Int) {
-    let significant = Array(digits.drop { $0 == 0 })
+    let significant = digits.first == 0 ? Array(digits.drop { $0 == 0 }) : digits
     self.digits = significant
     self.exponent = exponent
     self.isNegative = isNegative && !significant.isEmpty
@@ -24,23 +24,33 @@ public struct DecimalNumber: Hashable, Sendable {
   public init?(_ value: Double) {
     guard value.isFinite else { return nil }
     // The standard library prints the shortest digits that round-trip, on every platform alike.
-    self.init(plainText: value.description)
+    var text = value.description
+    guard let number = text.withUTF8(Self.read) else { return nil }
+    self = number
   }
 
   /// Reads `-12.5`, `.5`, `1e-3`, `1.2E+5`: ASCII digits, one point, one optional exponent.
   ///
   /// - Returns: `nil` where the text is anything else, or its exponent is beyond ±9,999.
   public init?(plainText: some StringProtocol) {
-    var bytes = Array(plainText.utf8)[...]
+    var text = String(plainText)
+    guard let number = text.withUTF8(Self.read) else { return nil }
+    self = number
+  }
+
+  private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> DecimalNumber? {
+    var at = 0
     var negative = false
     if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
       negative = sign == UInt8(ascii: "-")
-      bytes.removeFirst()
+      at = 1
     }
     var digits: [UInt8] = []
+    digits.reserveCapacity(bytes.count)
     var exponent = 0
     var sawPoint = false
-    while let byte = bytes.first {
+    while at < bytes.count {
+      let byte = bytes[at]
       if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
         digits.append(byte - UInt8(ascii: "0"))
         if sawPoint { exponent -= 1 }
@@ -49,18 +59,18 @@ public struct DecimalNumber: Hashable, Sendable {
       } else {
         break
       }
-      bytes.removeFirst()
+      at += 1
     }
     guard !digits.isEmpty else { return nil }
-    if let mark = bytes.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
-      guard let power = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)),
+    if at < bytes.count, bytes[at] == UInt8(ascii: "e") || bytes[at] == UInt8(ascii: "E") {
+      guard let power = Int(String(decoding: bytes[(at + 1)...], as: UTF8.self)),
         (-9_999...9_999).contains(power)
       else { return nil }
       exponent += power
-      bytes = []
+      at = bytes.count
     }
-    guard bytes.isEmpty else { return nil }
-    self.init(isNegative: negative, digits: digits, exponent: exponent)
+    guard at == bytes.count else { return nil }
+    return DecimalNumber(isNegative: negative, digits: digits, exponent: exponent)
   }
 
   /// Whether the number is zero.
@@ -146,8 +156,12 @@ extension DecimalNumber {
   public var machineText: String {
     let sign = isNegative ? "-" : ""
     if isZero { return sign + "0" }
+    if (-5..<15).contains(leadingExponent) {
+      let zeros = digits.reversed().prefix { $0 == 0 }.count
+      return Self.positional(
+        digits[..<(digits.count - zeros)], exponent: exponent + zeros, isNegative: isNegative)
+    }
     let number = withoutTrailingZeros
-    if (-5..<15).contains(number.leadingExponent) { return sign + number.plainDigits(grouping: "") }
     let mantissa = String(number.digits[0]) + (number.digits.count > 1 ? "." : "")
     return sign + mantissa + number.digits.dropFirst().map { String($0) }.joined()
       + "e\(number.leadingExponent)"
@@ -157,6 +171,9 @@ extension DecimalNumber {
   ///
   /// - Parameter grouping: Put between groups of three digits before the point, from five digits on; may be empty.
   public func plainDigits(grouping: String) -> String {
+    if grouping.isEmpty || leadingExponent < 4 {
+      return Self.positional(digits[...], exponent: exponent, isNegative: false)
+    }
     let zero = UInt8(ascii: "0")
     let decimals = max(0, -exponent)
     var all = digits.map { $0 + zero }
@@ -165,6 +182,24 @@ extension DecimalNumber {
     let whole = String(decoding: all.dropLast(decimals), as: UTF8.self)
     let fraction = String(decoding: all.suffix(decimals), as: UTF8.self)
     return Self.grouped(whole, by: grouping) + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
+  /// Digits in positional notation, written in one go: most numbers of a page and of its data are.
+  private static func positional(_ digits: ArraySlice<UInt8>, exponent: Int, isNegative: Bool) -> String {
+    let zero = UInt8(ascii: "0")
+    let decimals = max(0, -exponent)
+    // At least one digit stands before the point.
+    let padding = max(0, decimals + 1 - digits.count)
+    let point = padding + digits.count - decimals
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(padding + digits.count + max(0, exponent) + 2)
+    if isNegative { bytes.append(UInt8(ascii: "-")) }
+    for place in 0..<(padding + digits.count) {
+      if place == point { bytes.append(UInt8(ascii: ".")) }
+      bytes.append(place < padding ? zero : digits[digits.startIndex + place - padding] + zero)
+    }
+    if exponent > 0, !digits.isEmpty { bytes += repeatElement(zero, count: exponent) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func grouped(_ whole: String, by separator: String) -> String {

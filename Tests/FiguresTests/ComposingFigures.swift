@@ -93,6 +93,43 @@ import Wording
     #expect(chart.title == LocalText(same: "Two of them"))
   }
 
+  @Test func `series of figures are drawn together, with the very values that the figures have`() throws {
+    let (chart, site) = try FigureSite.chart(
+      "curves: [\"s.sorted-curve[none, √d]\", {curve: \"s.sorted-curve[2√d]\", name: twice}]\naxes: {x: linear}\nrules: [{x: 4, label: half}]"
+    )
+    let original = try #require(
+      site.results.of(note: "notebooks/a.md")[0].outcome.figures.first { $0.name == "sorted-curve" }?.chart)
+    func lines(_ chart: Chart) -> [Line] {
+      chart.layers.compactMap { if case .line(let line) = $0, line.key != nil { line } else { nil } }
+    }
+    #expect(lines(chart).map(\.name.english) == ["no scaling", "√d", "twice"])
+    #expect(lines(chart).map(\.key) == [0, 1, 2])
+    #expect(lines(chart).map(\.y) == lines(original).map(\.y))
+    #expect(chart.x.kind == .linear && chart.y.kind == original.y.kind)
+    #expect(chart.source == original.source)
+    #expect(chart.title.english.contains("against"))
+  }
+
+  @Test func `one series of every figure of every kind can be drawn by itself, or is refused with help`()
+    throws
+  {
+    let probe = try FigureSite("")
+    for (id, result) in zip(["s", "p"], probe.results.of(note: "notebooks/a.md")) {
+      for figure in result.outcome.figures {
+        let all = FigureSeries.all(of: figure.chart)
+        for series in all {
+          let word = series.name.english
+          let (composed, problems, _) = try FigureSite.figure("curves: \"\(id).\(figure.name)[\(word)]\"")
+          let isReadable = !word.contains(",") && !word.contains("[")
+          #expect(
+            !isReadable || problems.isEmpty, "\(figure.name) \(word): \(problems.map(\.summary.english))")
+          guard let chart = composed?.frames[0].chart else { continue }
+          for language in Language.allCases { _ = try chart.figureHTML(ordinal: 1, language: language) }
+        }
+      }
+    }
+  }
+
   @Test func `figures on the same axes stand side by side`() throws {
     let (chart, _) = try FigureSite.chart("show: [s.sorted-curve, s.sorted-curve]")
     #expect(chart.facets?.panels.count == 2)
@@ -126,7 +163,28 @@ import Wording
     ("show: s.sorted-crve", .unknownFigure, "sorted-curve"),
     ("show: s.sorted-curve\nonly: [4√d]", .invalidFigure, "its series are"),
     ("show: [s.sorted-curve, p.histogram]", .invalidFigure, "make a figure of each"),
-    ("show: s.sorted-curve\ny: s.entropy", .invalidFigure, "leave out"),
+    ("show: s.sorted-curve\ny: s.entropy", .invalidFigure, "keep one of ‘show’, ‘y’"),
+    ("curves: s.sorted-curve[√d]\ny: s.entropy", .invalidFigure, "keep one of ‘y’, ‘curves’"),
+    ("curves: s.sorted-curve", .invalidFigure, "s.sorted-curve[no scaling]"),
+    ("curves: s.sorted-curve[2d]", .invalidFigure, "did you mean ‘2√d’"),
+    ("curves: s.sorted-crve[√d]", .unknownFigure, "sorted-curve"),
+    ("curves: s", .invalidFigure, "weights.sorted-curve[√d]"),
+    ("curves: []", .invalidFigure, "weights.sorted-curve[√d]"),
+    ("curves: [{name: x}]", .missingKey, "curve"),
+    ("curves: s.sorted-curve[√d]\nx: scale", .invalidFigure, "leave ‘x’ away"),
+    ("curves: s.sorted-curve[√d]\nmark: dots", .invalidFigure, "y: experiment.measure"),
+    (
+      "curves: [\"s.sorted-curve[√d]\", \"p.standard-deviation[√d]\"]", .invalidFigure,
+      "make a figure of each"
+    ),
+    ("curves: s.sorted-curve[√d]\naxes: {x: band}", .invalidFigure, "linear, log or log2"),
+    ("curves: s.bars[√d]\naxes: {x: log}", .invalidFigure, "label"),
+    ("curves: s.sorted-curve[√d]\naxes: {x: {from: 1}}", .invalidFigure, "both ‘from’ and ‘to’"),
+    ("curves: s.sorted-curve[√d]\nrules: [{x: here}]", .invalidFigure, "write a number"),
+    (
+      "curves:\n- s.sorted-curve[none, √d, 2√d]\n- s.sorted-curve[none, √d, 2√d]\n- s.sorted-curve[none, √d, 2√d]",
+      .invalidFigure, "two figures"
+    ),
     ("title: nothing", .invalidFigure, "y: experiment.measure"),
     ("y: s.entropy\nx: scale\nmark: pie", .invalidValue, "line, dots, bars"),
     ("y: s.entropy\nx: scale\nrules: [{y: 1, x: 2}]", .invalidFigure, "write"),

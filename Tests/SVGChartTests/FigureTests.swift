@@ -302,23 +302,4 @@ struct FigureTests {
     let all = try Samples.sorted.figureHTML(ordinal: 2, language: .english, options: whole).text
     #expect(all.contains("<summary>Data (512 rows)</summary>") && all.contains(">Download as CSV</a>"))
   }
-
-  @Test func `times are short`() throws {
-    let clock = ContinuousClock()
-    for sample in Samples.all {
-      var best = Duration.seconds(1)
-      var figure = Duration.seconds(1)
-      for _ in 0..<5 {
-        best = min(
-          best,
-          try clock.measure {
-            let plan = try Plan(sample.chart)
-            _ = plan.svg(figure: 1, title: "title", description: "text", language: .english)
-          })
-        figure = min(
-          figure, try clock.measure { _ = try sample.chart.figureHTML(ordinal: 1, language: .english) })
-      }
-      print("time \(sample.name): wide \(best), figure \(figure)")
-    }
-  }
 }

@@ -53,6 +53,24 @@ struct HeatTests {
     }
   }
 
+  @Test func `noise of every level, the worst that cells can be, stays within six bytes a cell`() throws {
+    var generator = SplitMix(state: 5)
+    let values = (0..<4_096).map { _ in generator.unit() }
+    let chart = Chart(
+      title: LocalText(same: "Noise"), x: .cells(LocalText(same: "x"), count: 64),
+      y: .cells(LocalText(same: "y"), count: 64), aspect: .square
+    ) { Heat(LocalText(same: "noise"), columns: 64, values: values, colour: .linear) }
+    let plan = try Plan(chart)
+    let grid = try #require(plan.grids.max { $0.levels.count < $1.levels.count })
+    #expect(Set(grid.levels).count == 16)
+    let bytes = CellEncoder.paths(grid).reduce(0) { $0 + $1.data.utf8.count }
+    print("size noise 64 × 64: cells \(bytes)")
+    #expect(bytes <= 6 * 4_096, "\(bytes)")
+    // The other layout uses the same cells, so a figure has them once.
+    let figure = try chart.figureHTML(ordinal: 1, language: .english).text.utf8.count
+    #expect(figure <= bytes + 12_000, "\(figure)")
+  }
+
   @Test(arguments: [CellColour.linear, .sqrt, .log, .diverging(middle: 2)])
   func `levels rise with the value and meet both ends`(colour: CellColour) throws {
     let values = (1...400).map { Double($0) / 100 }

@@ -54,4 +54,32 @@ import Testing
     #expect(NumberFormat.percent(decimals: 1).string(0.61049) == "61.0%")
     #expect(NumberFormat.percent(decimals: 0).string(-0.005) == "−1%")
   }
+
+  @Test func `positional notation is the digits with the point at its place, for any digits and exponent`() {
+    var state: UInt64 = 9
+    func next(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    for _ in 0..<20_000 {
+      let digits = (0..<next(8)).map { _ in UInt8(next(10)) }
+      let exponent = next(15) - 9
+      let number = DecimalNumber(isNegative: next(2) == 0, digits: digits, exponent: exponent)
+      let text = number.plainDigits(grouping: "")
+      // All digits in a row stand for the number times a power of ten; the point says which.
+      let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      let decimals = parts.count == 2 ? parts[1].count : 0
+      #expect(parts.count <= 2 && !parts[0].isEmpty && decimals == max(0, -exponent), "\(text)")
+      let zeros = number.digits.isEmpty ? 0 : max(0, exponent)
+      let row = number.digits.map { String($0) }.joined() + String(repeating: "0", count: zeros)
+      let written = parts.joined().drop { $0 == "0" }
+      #expect(written == row.drop { $0 == "0" }, "\(text) \(number)")
+      #expect(parts[0] == "0" || !parts[0].hasPrefix("0"), "\(text)")
+      #expect(number.plainDigits(grouping: ",").filter { $0 != "," } == text)
+      if (-5..<15).contains(number.leadingExponent) {
+        let back = DecimalNumber(plainText: number.machineText)
+        #expect(back?.withoutTrailingZeros == number.withoutTrailingZeros, "\(number.machineText)")
+      }
+    }
+  }
 }
