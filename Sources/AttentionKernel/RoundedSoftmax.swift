@@ -1,6 +1,6 @@
 internal import CAttention
 
-/// The softmax of rows as a processor with nothing but a narrow format computes it: every step is rounded.
+/// The softmax of rows in a narrow format: every step is rounded to it, of the sum every addition or only the total.
 ///
 /// The steps of a row, R being rounding to the format, each in binary32 before it is rounded:
 /// 1. `x = R(logit)`; with ``subtractsMaximum``, `x = R(R(logit) − max R(logit))`.

@@ -72,7 +72,8 @@ struct SoftmaxTally: Sendable {
     }
     scores.merge(current.scores)
     trialScoreMeans.add(current.scores.mean)
-    trialScoreDeviations.add(current.scores.standardDeviation ?? 0)
+    // A trial of one score has no deviation, and so says nothing about how deviations vary.
+    if let deviation = current.scores.standardDeviation { trialScoreDeviations.add(deviation) }
     trialLargestScores.add(current.scores.maximum)
     trialSmallestScores.add(current.scores.minimum)
   }

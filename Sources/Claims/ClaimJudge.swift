@@ -98,15 +98,19 @@ struct ClaimJudge {
       sides: sides.map(\.quantity))
   }
 
-  /// Judges `… in [low, high]`.
+  /// Judges `… in [low, high]`, or `(low, high)` without its ends.
   func judge(
-    _ value: Expression, in low: Expression, _ high: Expression
+    _ value: Expression, in low: Expression, _ high: Expression, open: Relation.OpenEnds
   ) throws(Evaluation.Failure) -> Judgement {
     let sides = try derive([value, low, high])
     let above = Derived.combined(sides[0].value - sides[1].value, sides[0], 1, sides[1], -1)
     let below = Derived.combined(sides[2].value - sides[0].value, sides[2], 1, sides[0], -1)
     var judgement = Judgement.combined(
-      [above, below].map { Judgement(isTrue: $0.value >= 0, margin: Self.margin(abs($0.value), $0)) }, .all)
+      [(above, open.low), (below, open.high)].map { distance, isOpen in
+        Judgement(
+          isTrue: isOpen ? distance.value > 0 : distance.value >= 0,
+          margin: Self.margin(abs(distance.value), distance))
+      }, .all)
     judgement.sides = sides.map(\.quantity)
     return judgement
   }
@@ -141,7 +145,9 @@ struct ClaimJudge {
     min(ratio(distance, derived.standardError), derived.certainty)
   }
 
+  /// A distance in units of an error. One that nobody knows decides nothing.
   private static func ratio(_ distance: Double, _ error: Double) -> Double {
-    error > 0 ? distance / error : .infinity
+    if error == 0 { return .infinity }
+    return error.isFinite ? distance / error : 0
   }
 }

@@ -17,11 +17,18 @@ public struct Quantity: Hashable, Sendable {
   }
 }
 
+/// A measure that a value was derived from, with the samples behind it.
+struct SampledMeasure: Hashable {
+  let resolved: ResolvedMeasure
+  /// The seed of its experiment; `nil` where it has none.
+  let seed: UInt64?
+}
+
 /// A computed value that remembers how it follows each measure, so that a measure named twice is not taken for two.
 struct Derived {
   var value: Double
   /// By how much the value changes with each measure.
-  var slopes: [ResolvedMeasure: Double] = [:]
+  var slopes: [SampledMeasure: Double] = [:]
   /// How sure the choices behind it are, in standard errors: where a measure is largest is no smooth function of it.
   var certainty = Double.infinity
   /// The unit, where it is known.
@@ -42,21 +49,41 @@ struct Derived {
     return result
   }
 
-  /// The standard error to first order.
-  ///
-  /// Measures of one experiment come from the same samples, by how much together nobody computed: their errors are added up,
-  /// which is never too little. Experiments are taken as independent.
-  var standardError: Double {
-    var perExperiment: [ExperimentKey: Double] = [:]
-    // In a fixed order, because floating-point sums depend on it.
-    for (measure, slope) in slopes.sorted(by: { Self.order($0.key) < Self.order($1.key) }) {
-      perExperiment[measure.experiment, default: 0] += abs(slope) * (measure.measure.standardError ?? 0)
+  /// The value, an extreme of several, with the slopes of the one that may err most among those that could be it.
+  func asUncertain(as candidates: [Derived]) -> Derived {
+    let close = candidates.filter { other in
+      let difference = Derived.combined(value - other.value, self, 1, other, -1)
+      return abs(difference.value) < ClaimJudge.errorsNeeded * difference.standardError
     }
-    return perExperiment.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value }.squareRoot()
+    guard var widest = close.max(by: { $0.standardError < $1.standardError }),
+      widest.standardError > standardError
+    else { return self }
+    widest.value = value
+    widest.certainty = min(certainty, widest.certainty)
+    return widest
   }
 
-  private static func order(_ measure: ResolvedMeasure) -> String {
-    "\(measure.experiment.note)\n\(measure.experiment.id)\n\(measure.measure.text)"
+  /// The standard error to first order; infinite or not a number where one is not known.
+  ///
+  /// Measures of one experiment come from the same samples, by how much together nobody computed: their errors are added up,
+  /// which is never too little. So are those of experiments with one seed, which may draw the same numbers; with different
+  /// seeds they are independent.
+  var standardError: Double {
+    var perSamples: [String: Double] = [:]
+    // In a fixed order, because floating-point sums depend on it.
+    for (measure, slope) in slopes.sorted(by: { Self.order($0.key) < Self.order($1.key) }) {
+      let error = measure.resolved.measure.errorToJudgeBy
+      // What is exact adds nothing, however steep: √ at 0. Nor does what the value does not depend on.
+      guard error != 0, slope != 0 else { continue }
+      let samples = measure.seed.map { "seed \($0)" } ?? "\(measure.resolved.experiment)"
+      perSamples[samples, default: 0] += abs(slope) * error
+    }
+    return perSamples.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value }.squareRoot()
+  }
+
+  private static func order(_ measure: SampledMeasure) -> String {
+    let resolved = measure.resolved
+    return "\(resolved.experiment.note)\n\(resolved.experiment.id)\n\(resolved.measure.text)"
   }
 
   /// Value and error alone.
@@ -75,6 +102,8 @@ struct Evaluation {
 
   /// The value of every measure named.
   var values: [MeasureReference: ResolvedMeasure] = [:]
+  /// The seeds of their experiments.
+  var seeds: [ExperimentKey: UInt64] = [:]
   /// Parameters named like measures.
   var parameters: [MeasureReference: Double] = [:]
   /// The values of `n`, `d` and of coordinates.
@@ -92,7 +121,8 @@ struct Evaluation {
       return Derived(value: value)
     case .measure(let reference, _):
       if let resolved = values[reference] {
-        return Derived(value: resolved.measure.value, slopes: [resolved: 1], unit: resolved.measure.unit)
+        let sampled = SampledMeasure(resolved: resolved, seed: seeds[resolved.experiment])
+        return Derived(value: resolved.measure.value, slopes: [sampled: 1], unit: resolved.measure.unit)
       }
       guard let parameter = parameters[reference] else {
         preconditionFailure("an unresolved measure is evaluated")
@@ -184,7 +214,7 @@ struct Evaluation {
         try Self.requireOneUnit(best, next, at: range)
         if function == .min ? next.value < best.value : next.value > best.value { best = next }
       }
-      return best
+      return best.asUncertain(as: arguments)
     case .ratio: return try combine(.divided, argument, arguments[1], at: range)
     case .sqrt:
       guard x >= 0 else {

@@ -102,6 +102,12 @@ public indirect enum Expression: Hashable, Sendable {
     return operands.contains { $0.writesPercent }
   }
 
+  /// Where a variable stands first, in the relation's text.
+  func place(ofVariable name: String) -> Range<Int>? {
+    if case .variable(name, let range) = self { return range }
+    return operands.lazy.compactMap { $0.place(ofVariable: name) }.first
+  }
+
   /// The measures named, with their places in the relation's text, from left to right.
   public var references: [(MeasureReference, Range<Int>)] {
     switch self {
@@ -146,14 +152,20 @@ public indirect enum Relation: Hashable, Sendable {
   case comparison(Comparison, Expression, Expression)
   /// `left ≈ right ± tolerance`.
   case near(Expression, Expression, tolerance: Tolerance)
-  /// `value in [low, high]`.
-  case within(Expression, low: Expression, high: Expression)
+  /// `value in [low, high]`, or `(low, high]` without an end.
+  case within(Expression, low: Expression, high: Expression, open: OpenEnds)
   /// A measure rises or falls along a coordinate.
   case trend(MeasureReference, range: Range<Int>, Trend, coordinate: String)
   /// A measure is largest at the value of a coordinate that is nearest to the one named.
   case peak(MeasureReference, range: Range<Int>, coordinate: String, near: String, nearRange: Range<Int>)
   /// `for all X: …` or `for some X: …`.
   case quantified(Quantifier, coordinate: String, range: Range<Int>, Relation)
+
+  /// Which ends of a range do not belong to it: those written with a round bracket.
+  public struct OpenEnds: Hashable, Sendable {
+    let low: Bool
+    let high: Bool
+  }
 
   /// The comparisons.
   public enum Comparison: String, Hashable, Sendable {
@@ -189,7 +201,7 @@ public indirect enum Relation: Hashable, Sendable {
   var expressions: [Expression] {
     switch self {
     case .comparison(_, let left, let right), .near(let left, let right, _): [left, right]
-    case .within(let value, let low, let high): [value, low, high]
+    case .within(let value, let low, let high, _): [value, low, high]
     case .trend, .peak: []
     case .quantified(_, _, _, let relation): relation.expressions
     }

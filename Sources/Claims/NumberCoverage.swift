@@ -44,10 +44,13 @@ public struct NumberCoverage: Sendable {
     for text in document.markdown.runningText {
       var rest = Array(text.literal)[...]
       var before: Character?
+      // Bytes of what was gone through.
+      var skipped = 0
       while let character = rest.first {
         guard character.isASCII, character.isNumber,
           before.map({ !$0.isLetter && !$0.isNumber && !"._".contains($0) }) ?? true
         else {
+          skipped += character.utf8.count
           before = rest.removeFirst()
           continue
         }
@@ -60,10 +63,10 @@ public struct NumberCoverage: Sendable {
         let word = String(rest[..<end])
         let isName = end < rest.endIndex && (rest[end].isLetter && rest[end].isASCII || rest[end] == "√")
         if !isName, let literal = NumberLiteral(word) {
-          let skipped = String(Array(text.literal)[..<rest.startIndex]).utf8.count
           found.append((literal, word, text.range.lowerBound + skipped))
         }
         before = rest[end - 1]
+        skipped += word.utf8.count
         rest = rest[end...]
       }
     }

@@ -75,12 +75,14 @@ struct RelationJudge {
       return judge(reference, range, along: coordinate) { ClaimJudge.judge(trend, over: $0.map(\.quantity)) }
     case .peak(let reference, let range, let coordinate, let near, let nearRange):
       guard let values = groups(reference, range, along: coordinate) else { return nil }
-      guard let place = place(near, on: coordinate, among: values[0], nearRange) else { return nil }
-      return judge(values) { group in
-        let index = group.indices.min { distance(group[$0], place) < distance(group[$1], place) } ?? 0
-        return ClaimJudge.judge(largestAt: index, of: group.map(\.quantity))
+      var parts: [ClaimJudge.Judgement] = []
+      for group in values {
+        // In each group anew: √d is another number at each head dimension.
+        guard let place = place(near, on: coordinate, among: group, nearRange) else { return nil }
+        let index = group.indices.min { abs(group[$0].place - place) < abs(group[$1].place - place) } ?? 0
+        parts.append(ClaimJudge.judge(largestAt: index, of: group.map(\.quantity)))
       }
-      func distance(_ value: Placed, _ place: Double) -> Double { abs(value.place - place) }
+      return .combined(parts, .all)
     case .comparison, .near, .within: return compare(relation)
     }
   }
@@ -89,9 +91,9 @@ struct RelationJudge {
 
   private mutating func compare(_ relation: Relation) -> ClaimJudge.Judgement? {
     var evaluation = Evaluation()
-    for binding in bindings { evaluation.variables[binding.name] = binding.value.number }
     let count = problems.count
     for expression in relation.expressions { look(up: expression, &evaluation) }
+    for binding in bindings { bind(binding, in: relation, &evaluation) }
     // Sizes belong to the experiments that were found.
     for expression in relation.expressions where problems.count == count {
       bindSizes(expression, &evaluation)
@@ -105,7 +107,8 @@ struct RelationJudge {
         judgement = try judge.judge(comparison, left, right)
       case .near(let left, let right, let tolerance):
         judgement = try judge.judge(near: left, right, tolerance: tolerance)
-      case .within(let value, let low, let high): judgement = try judge.judge(value, in: low, high)
+      case .within(let value, let low, let high, let open):
+        judgement = try judge.judge(value, in: low, high, open: open)
       case .trend, .peak, .quantified: preconditionFailure("only comparisons compare")
       }
       guard judgement.sides.allSatisfy({ $0.value.isFinite }) else {
@@ -130,6 +133,7 @@ struct RelationJudge {
       do {
         let value = try value(of: reference)
         evaluation.values[reference] = value
+        evaluation.seeds[value.experiment] = resolver.results[value.experiment]?.planned.seed
         use([value])
       } catch {
         report(error, at: range)
@@ -151,6 +155,35 @@ struct RelationJudge {
     case .number, .constant, .variable, .negation, .binary, .call:
       for operand in expression.operands { look(up: operand, &evaluation) }
     }
+  }
+
+  /// Gives a bound coordinate the number that it has at the measures found: √d is another one at each head dimension.
+  private mutating func bind(
+    _ binding: (name: String, value: Coordinate), in relation: Relation, _ evaluation: inout Evaluation
+  ) {
+    var numbers: [Double] = []
+    for expression in relation.expressions {
+      for reference in expression.references {
+        if let here = evaluation.values[reference.0]?.coordinate(binding.name),
+          here.label == binding.value.label,
+          !numbers.contains(here.number)
+        {
+          numbers.append(here.number)
+        }
+      }
+    }
+    evaluation.variables[binding.name] = numbers.first ?? binding.value.number
+    guard numbers.count > 1,
+      let place = relation.expressions.lazy.compactMap({ $0.place(ofVariable: binding.name) }).first
+    else { return }
+    let list = numbers.map { NumberFormat.text.string($0) }
+    report(
+      LocalText(
+        "‘\(binding.name)’ is \(binding.value.label) here, which means several numbers: ",
+        "这里的 ‘\(binding.name)’ 是 \(binding.value.label)，它同时指几个数：") + .list(list), at: place,
+      help: LocalText(
+        "name measures of one experiment at one setting of the other coordinates",
+        "只引用同一实验、其余坐标取值相同的度量"))
   }
 
   private mutating func bindSizes(_ expression: Expression, _ evaluation: inout Evaluation) {
@@ -264,7 +297,7 @@ struct RelationJudge {
         names.append(name)
       }
       var found: [Coordinate] = []
-      for value in values {
+      for value in values where bindings.allSatisfy({ isAt($0, value) }) {
         if let here = value.coordinate(coordinate), !found.contains(where: { $0.label == here.label }) {
           found.append(here)
         }
@@ -290,7 +323,7 @@ struct RelationJudge {
     let resolved: ResolvedMeasure
     let place: Double
     var quantity: Quantity {
-      Quantity(resolved.measure.value, standardError: resolved.measure.standardError ?? 0)
+      Quantity(resolved.measure.value, standardError: resolved.measure.errorToJudgeBy)
     }
   }
 

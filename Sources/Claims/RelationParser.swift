@@ -298,7 +298,7 @@ struct RelationParser {
   /// `in [low, high]`, behind ‘in’.
   private mutating func interval(_ value: Expression) throws(RelationError) -> Relation {
     let help = LocalText("write ‘in [0.6, 0.7]’", "写成 ‘in [0.6, 0.7]’")
-    guard takeSymbol("[", "(") != nil else {
+    guard let opening = takeSymbol("[", "(") else {
       throw RelationError(
         summary: LocalText("a range must follow ‘in’", "‘in’ 后面要写区间"), range: current.range, help: help)
     }
@@ -309,11 +309,12 @@ struct RelationParser {
         help: help)
     }
     let high = try sum()
-    guard takeSymbol("]", ")") != nil else {
+    guard let end = takeSymbol("]", ")") else {
       throw RelationError(summary: LocalText("‘]’ is missing", "缺少 ‘]’"), range: current.range, help: help)
     }
     try expectEnd()
-    return .within(value, low: low, high: high)
+    return .within(
+      value, low: low, high: high, open: Relation.OpenEnds(low: opening == "(", high: end == ")"))
   }
 
   /// `peaks at X near v`, at ‘peaks’.

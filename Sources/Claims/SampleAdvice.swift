@@ -25,7 +25,7 @@ struct SampleAdvice {
     let count = NumberFormat.decimals(0).string(wanted)
     let id = worst.experiment.id
     let name = results[worst.experiment]?.planned.parameters.entries.first { entry in
-      if case .integer(samples) = entry.value { true } else { false }
+      ParameterDescription.sampleCounts.contains(entry.name) && entry.value == .integer(samples)
     }?.name
     if let name {
       help = LocalText(

@@ -170,6 +170,10 @@ public struct ExperimentRunner: Sendable {
       if outcomes[key] == nil {
         do {
           let outcome = try planned.experiment.run(telling(planned, index, of: plan.experiments.count))
+          if let problem = outcome.nonFinite(in: planned) {
+            diagnostics.append(problem)
+            continue
+          }
           store.keep(outcome, for: key)
           outcomes[key] = outcome
         } catch {
@@ -181,12 +185,7 @@ public struct ExperimentRunner: Sendable {
               ))
             continue
           }
-          diagnostics.append(
-            Diagnostic(
-              .experimentFailed,
-              LocalText("experiment ‘\(planned.key.id)’ failed: ", "实验 ‘\(planned.key.id)’ 失败：")
-                + KernelError.words(for: error),
-              at: planned.location))
+          diagnostics.append(planned.failure(KernelError.words(for: error)))
         }
       }
       if let outcome = outcomes[key] {
@@ -194,5 +193,36 @@ public struct ExperimentRunner: Sendable {
       }
     }
     return (ExperimentResults(results, of: documents), diagnostics)
+  }
+}
+
+extension PlannedExperiment {
+  /// The seed of its random numbers; `nil` where nothing is random.
+  package var seed: UInt64? {
+    parameters.entries.lazy.compactMap { if case .seed(let seed) = $0.value { seed } else { nil } }.first
+  }
+
+  /// Why there are no results.
+  fileprivate func failure(_ why: LocalText, help: LocalText? = nil) -> Diagnostic {
+    Diagnostic(
+      .experimentFailed, LocalText("experiment ‘\(key.id)’ failed: ", "实验 ‘\(key.id)’ 失败：") + why,
+      at: location,
+      help: help)
+  }
+}
+
+extension ExperimentOutcome {
+  /// What is wrong where a measure, or its error, is infinite or no number: nothing could be written or judged by it.
+  fileprivate func nonFinite(in planned: PlannedExperiment) -> Diagnostic? {
+    let found = measures.filter { !($0.value.isFinite && $0.standardError?.isFinite ?? true) }
+    guard let first = found.first else { return nil }
+    let more = found.count - 1
+    return planned.failure(
+      LocalText(
+        "‘\(first.text)’ has no finite value" + (more > 0 ? ", nor have \(more) more measures" : ""),
+        "‘\(first.text)’ 得不到有限的值" + (more > 0 ? "，另有 \(more) 个度量也是如此" : "")),
+      help: LocalText(
+        "draw more samples, or choose parameters whose results are not beyond the range of numbers",
+        "增加样本，或换用结果不超出数值范围的参数"))
   }
 }

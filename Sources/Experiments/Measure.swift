@@ -64,7 +64,7 @@ public struct Coordinate: Codable, Hashable, Sendable {
       result.append(character)
     }
     for (word, symbol) in [("sqrt(d)", "√d"), ("sqrtd", "√d"), ("√(d)", "√d"), ("sigma", "σ")] {
-      while let range = result.firstRange(of: word) { result.replaceSubrange(range, with: symbol) }
+      result = result.replacing(word, with: symbol)
     }
     return result
   }
@@ -80,7 +80,7 @@ public struct Measure: Codable, Hashable, Sendable {
   public let coordinates: [Coordinate]
   /// The value.
   public let value: Double
-  /// The standard error of a sampled value; `nil` for what was computed exactly.
+  /// The standard error of a sampled value; `nil` for what was computed exactly, and where the samples do not tell.
   public let standardError: Double?
   /// How many samples it comes from; `nil` for what was computed exactly.
   public let samples: Int?
@@ -97,6 +97,12 @@ public struct Measure: Codable, Hashable, Sendable {
     self.standardError = standardError
     self.samples = samples
   }
+
+  /// Whether it was sampled, and the samples do not tell how far it may be off: those of a single trial, for instance.
+  public var errorIsUnknown: Bool { standardError == nil && samples != nil }
+
+  /// The standard error for a judgement: 0 for what is exact, infinite where it is not known.
+  public var errorToJudgeBy: Double { standardError ?? (errorIsUnknown ? .infinity : 0) }
 
   /// The measure as a reference inside its experiment: `entropy[√d]`.
   public var text: String { Self.text(name, coordinates) }

@@ -82,7 +82,8 @@ public struct ResultReport: Sendable {
     let rows = result.outcome.measures.map { measure in
       [
         measure.text, NumberFormat.significant(6).string(measure.value),
-        measure.standardError.map { "± " + NumberFormat.significant(2).string($0) } ?? "exact", measure.unit,
+        measure.standardError.map { "± " + NumberFormat.significant(2).string($0) }
+          ?? (measure.errorIsUnknown ? "± ?" : "exact"), measure.unit,
       ]
     }
     output += "\n" + TextTable.aligned(rows, indentation: "  ")

@@ -52,9 +52,22 @@ struct MeasureList {
         }
         continue
       }
-      if let measure = resolve(written, name: name, reporting: &report) { found.append((measure, extra)) }
+      guard let measure = resolve(written, name: name, reporting: &report) else { continue }
+      guard !found.contains(where: { Self.looksLike(measure, $0.0) }) else {
+        report.refuse(
+          LocalText(
+            "two measures are called ‘\(name ?? written.value)’ here", "这里有两个度量都叫 ‘\(name ?? written.value)’"),
+          at: item.range, help: LocalText("give one of them another ‘name’", "给其中一个换个 ‘name’"))
+        continue
+      }
+      found.append((measure, extra))
     }
     return found
+  }
+
+  /// Whether readers could not tell them apart: measures are told apart by what they are called.
+  private static func looksLike(_ one: NamedMeasure, _ other: NamedMeasure) -> Bool {
+    one.name == other.name && (one.name != nil || one.reference == other.reference)
   }
 
   private func isMapping(_ value: YAMLValue) -> Bool {

@@ -7,17 +7,19 @@ enum StatementList {
   static func of(_ built: Pipeline.Built) -> [DiagnosticReport.Statement] {
     built.parsed.documents.flatMap { document in
       let verdicts = built.verification[document.path]
+      let judged = Dictionary(verdicts.numbers.map { ($0.number, $0) }) { first, _ in first }
+      let judgedClaims = Dictionary(verdicts.claims.map { ($0.statement.id, $0) }) { first, _ in first }
       let numbers = document.checkedNumbers.map { number in
         DiagnosticReport.Statement(
           kind: .number, name: "\(number.standaloneText) \(number.reference.text)",
           location: SourceLocation(path: document.path, range: number.range),
-          outcome: outcome(of: verdicts.numbers.first { $0.number == number }))
+          outcome: outcome(of: judged[number]))
       }
       let claims = document.claims.map { statement in
         DiagnosticReport.Statement(
           kind: .claim, name: statement.id.value,
           location: SourceLocation(path: document.path, range: statement.range),
-          outcome: outcome(of: verdicts.claims.first { $0.statement.id == statement.id }))
+          outcome: outcome(of: judgedClaims[statement.id]))
       }
       return (numbers + claims).sorted { $0.location.range.lowerBound < $1.location.range.lowerBound }
     }

@@ -137,6 +137,87 @@ import Testing
     #expect(try outcome("e.upper[1σ, √d] = 2.72", expect: "refuted") == (.holds, [.claimHoldsUnexpectedly]))
   }
 
+  /// √d is another number at each of the two head dimensions.
+  private static let twoDimensions =
+    "```yaml experiment p\nkind: dot-products\nsamples: 1000\nheadDimension: [256, 16]\nscales: [√d, 2√d]\n```\n\n"
+
+  @Test(arguments: [
+    "for all headDimension: for all scale: p.expectedStandardDeviation ≈ sqrt(d)/scale ± 1e-12",
+    "for all scale: for all headDimension: p.expectedStandardDeviation ≈ sqrt(headDimension)/scale ± 1e-12",
+    "for all headDimension: p.expectedStandardDeviation decreases with scale",
+    "p.expectedStandardDeviation peaks at scale near √d",
+    "for all headDimension: argmax(p.expectedStandardDeviation, scale) ≈ sqrt(d) ± 1e-12",
+  ])
+  func `a bound scale is the divisor at the head dimension in question`(check: String) throws {
+    let (verdicts, diagnostics, _) = try verify(
+      Self.twoDimensions + "```yaml claims\n- id: c\n  check: \"\(check)\"\n```")
+    #expect(diagnostics.map(\.summary.english) == [])
+    #expect(verdicts.claims.first?.outcome == .holds)
+  }
+
+  @Test func `a bound scale that would be two numbers at once is pointed at`() throws {
+    let check = "for all scale: p.expectedStandardDeviation[16] < p.expectedStandardDeviation[256] + scale"
+    let (verdicts, diagnostics, source) = try verify(
+      Self.twoDimensions + "```yaml claims\n- id: c\n  check: \"\(check)\"\n```")
+    #expect(verdicts.claims.isEmpty)
+    #expect(diagnostics.count == 1)
+    let location = try #require(diagnostics.first?.location)
+    #expect(source.text(location.range) == "scale")
+    #expect(source.bytes[location.range.upperBound] == UInt8(ascii: "\""))
+  }
+
+  @Test(arguments: [
+    ("e.headDimension in (63, 64]", ClaimVerdict.Outcome.holds), ("e.headDimension in (64, 65]", .refuted),
+    ("e.headDimension in [64, 65)", .holds), ("e.headDimension in [63, 64)", .refuted),
+  ])
+  func `an end behind a round bracket does not belong to the range`(
+    check: String, expected: ClaimVerdict.Outcome
+  ) throws {
+    #expect(try outcome(check).0 == expected)
+  }
+
+  @Test func `what one trial can't tell is neither exact nor decided`() throws {
+    let (verdicts, _, _) = try verify(
+      "```yaml experiment one\nkind: softmax\nkeys: 8\nqueries: 64\ntrials: 1\n```\n\n"
+        + "```yaml claims\n- id: c\n  check: one.logitStandardDeviation[none] > 0.001\n```")
+    let claim = try #require(verdicts.claims.first)
+    #expect(claim.outcome == .inconclusive)
+    let measure = try #require(claim.evidence.first).measure
+    #expect(measure.standardError == nil)
+    #expect(measure.errorIsUnknown)
+  }
+
+  @Test func `experiments with one seed may share their samples and are not taken as independent`() throws {
+    func margins(seed: Int) throws -> [Double] {
+      let twin =
+        "```yaml experiment t\nkind: dot-products\nsamples: 1000\nheadDimension: 4\nseed: \(seed)\n```\n\n"
+      return try ["2 * s.coverage[1σ,4] > 1.3", "s.coverage[1σ,4] + t.coverage[1σ,4] > 1.3"].map { check in
+        let (verdicts, _, _) = try verify(twin + "```yaml claims\n- id: c\n  check: \"\(check)\"\n```")
+        return try #require(verdicts.claims.first?.margin)
+      }
+    }
+    let same = try margins(seed: 0)
+    #expect(abs(same[0] / same[1] - 1) < 1e-9)
+    let other = try margins(seed: 1)
+    #expect(other[1] > other[0])
+  }
+
+  @Test func `the larger of two may be the other one, as far as errors reach`() throws {
+    #expect(try outcome("max(s.coverage[1σ,4], 0.7) < 0.705").0 == outcome("s.coverage[1σ,4] < 0.705").0)
+  }
+
+  @Test func `the root of an exact nothing leaves the errors of the others alone`() throws {
+    let zero = "```yaml experiment g\nkind: attention\nheadDimension: 4\nscores: [[0, 1]]\n```\n\n"
+    for (check, expected) in [
+      ("sqrt(g.score[1,1,1]) < s.coverage[1σ,4] - 0.72", ClaimVerdict.Outcome.inconclusive),
+      ("sqrt(g.score[1,1,1]) < s.coverage[1σ,4] - 0.5", .holds),
+    ] {
+      let (verdicts, diagnostics, _) = try verify(
+        zero + "```yaml claims\n- id: c\n  check: \"\(check)\"\n```")
+      #expect(verdicts.claims.first?.outcome == expected, "\(check) \(diagnostics.map(\.summary.english))")
+    }
+  }
+
   @Test func `a difference within sampling error decides nothing`() throws {
     let (outcome, codes) = try outcome("s.mean[√d] > 0")
     #expect(outcome == .inconclusive)

@@ -48,6 +48,15 @@ import Wording
     #expect(names.map(\.english) == ["no scaling", "√d"])
   }
 
+  @Test(arguments: [
+    "[{measure: s.entropy, name: w}, {measure: s.maxProbability, name: w}]", "[s.entropy, s.entropy]",
+  ])
+  func `measures that readers could not tell apart are refused`(list: String) throws {
+    let (figure, problems, _) = try FigureSite.figure("y: \(list)\nx: scale")
+    #expect(figure == nil)
+    #expect(problems.map(\.code) == [.invalidFigure])
+  }
+
   @Test func `measures with different units get panels of their own`() throws {
     let (chart, _) = try FigureSite.chart("y: [s.entropy, s.maxProbability]\nx: scale")
     #expect(chart.facets?.panels.map(\.title.english) == ["entropy", "maxProbability"])

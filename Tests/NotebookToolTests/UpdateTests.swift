@@ -30,6 +30,22 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: site.url("notebooks").path) == ["a.md"])
   }
 
+  @Test func `files of the author's whose names look temporary are left alone`() throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("t", text: Self.wrong + Self.experiment)])
+    let mine = ["notebooks/a.md.new", "notebooks/.a.md.new", "notebook.lock.new", ".notebook.lock.new"]
+    for name in mine { try Data("mine".utf8).write(to: site.url(name)) }
+    let elsewhere = site.url("elsewhere.txt")
+    try Data("mine".utf8).write(to: elsewhere)
+    try FileManager.default.removeItem(at: site.url("notebook.lock.new"))
+    try FileManager.default.createSymbolicLink(
+      at: site.url("notebook.lock.new"), withDestinationURL: elsewhere)
+    _ = try site.run("fmt")
+    _ = try site.run("check", "--update")
+    _ = try site.run("check", "--lock")
+    for name in mine { #expect(try Data(contentsOf: site.url(name)) == Data("mine".utf8), "\(name)") }
+    #expect(try Data(contentsOf: elsewhere) == Data("mine".utf8))
+  }
+
   @Test func `a link to a note stays a link`() throws {
     let site = try TemporarySite(notes: ["b.txt": Note.plain("t", text: Self.wrong + Self.experiment)])
     try FileManager.default.createSymbolicLink(

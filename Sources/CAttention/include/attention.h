@@ -163,7 +163,7 @@ typedef enum {
 void attention_round_numbers(attention_set set, attention_format format, const float *input, float *output,
                              size_t count);
 
-/// Writes the softmax of rows of logits, shape [rows, keys], as a processor with nothing but the format computes it.
+/// Writes the softmax of rows of logits, shape [rows, keys], each step rounded to the format.
 ///
 /// Logits, their differences from the row's largest (only if `isShifted`), exponentials, the sum (every addition
 /// if `roundsSums`, else the finished one) and the quotients are each rounded to the format. Nothing is caught: a

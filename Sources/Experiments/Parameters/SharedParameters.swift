@@ -3,6 +3,9 @@ import Wording
 
 // Parameters that several kinds take. A kind whose parameter means something else spells it out itself.
 extension ParameterDescription {
+  /// The parameters that say how much is drawn and nothing else: more of it makes errors smaller, and no other experiment.
+  package static let sampleCounts: Set<String> = ["queries", "samples", "trials"]
+
   /// The seed of all that is random.
   static let seed = ParameterDescription(
     "seed", .seed, default: .seed(0), LocalText("seed of the random numbers", "随机数种子"))

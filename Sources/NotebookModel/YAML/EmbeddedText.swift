@@ -12,6 +12,8 @@ public struct EmbeddedText: Hashable, Sendable {
   public let lineOffsets: [Int]
   /// Where the whole stands, for messages about all of it.
   public let range: Range<Int>
+  /// For each line that holds more than ASCII, the byte at which each scalar starts.
+  private let scalarStarts: [Int: [Int]]
 
   /// Lines with their places. Both arrays have the same count.
   public init(path: String, lines: [String], lineOffsets: [Int], range: Range<Int>) {
@@ -20,6 +22,11 @@ public struct EmbeddedText: Hashable, Sendable {
     self.lines = lines
     self.lineOffsets = lineOffsets
     self.range = range
+    var starts: [Int: [Int]] = [:]
+    for (index, line) in lines.enumerated() where line.utf8.contains(where: { $0 >= 0x80 }) {
+      starts[index] = Self.scalarStarts(line)
+    }
+    scalarStarts = starts
   }
 
   /// Contiguous lines of a file.
@@ -44,14 +51,29 @@ public struct EmbeddedText: Hashable, Sendable {
     guard !lines.isEmpty else { return range.lowerBound }
     let index = min(max(0, line - 1), lines.count - 1)
     guard line <= lines.count else { return lineOffsets[index] + lines[index].utf8.count }
-    let scalars = lines[index].unicodeScalars
-    let before = scalars.prefix(max(0, column - 1))
-    return lineOffsets[index] + String(String.UnicodeScalarView(before)).utf8.count
+    return lineOffsets[index] + bytes(before: column - 1, inLine: index)
   }
 
   /// The rest of the line from a 1-based line and column on.
-  func rest(line: Int, column: Int) -> String {
+  func rest(line: Int, column: Int) -> Substring {
     guard lines.indices.contains(line - 1) else { return "" }
-    return String(String.UnicodeScalarView(lines[line - 1].unicodeScalars.dropFirst(max(0, column - 1))))
+    let line = (index: line - 1, text: lines[line - 1])
+    let start = bytes(before: column - 1, inLine: line.index)
+    return line.text[line.text.utf8.index(line.text.startIndex, offsetBy: start)...]
+  }
+
+  /// The bytes of so many scalars at the start of a line, in constant time: a matrix of numbers may stand on one line.
+  private func bytes(before count: Int, inLine index: Int) -> Int {
+    let size = lines[index].utf8.count
+    guard count > 0 else { return 0 }
+    guard let starts = scalarStarts[index] else { return min(count, size) }
+    return count < starts.count ? starts[count] : size
+  }
+
+  /// The byte at which each scalar of a line starts.
+  private static func scalarStarts(_ line: String) -> [Int] {
+    var starts: [Int] = []
+    for (offset, byte) in line.utf8.enumerated() where byte & 0xC0 != 0x80 { starts.append(offset) }
+    return starts
   }
 }

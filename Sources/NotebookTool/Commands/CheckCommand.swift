@@ -93,8 +93,7 @@ struct CheckCommand: ParsableCommand {
       if lock || update {
         // Numbers of notes with errors would be missing from it.
         guard !pipeline.fails(built.diagnostics) else { return [] }
-        try FileSystem.write(Array(now.text.utf8), to: path + ".new")
-        try FileSystem.move(path + ".new", to: path)
+        try FileSystem.put(Array(now.text.utf8), at: path)
         return []
       }
       let file = SourceFile(path: NumberLock.fileName, bytes: try FileSystem.read(path))

@@ -155,7 +155,11 @@ enum FileSystem {
 
   /// Writes a new file, or over an old one.
   static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    try write(bytes, to: path, O_TRUNC)
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String, _ flags: Int32) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o666)
     guard descriptor >= 0 else { throw .last(.write, path) }
     var written = 0
     while written < bytes.count {
@@ -185,16 +189,47 @@ enum FileSystem {
     var status = stat()
     guard stat(target, &status) == 0 else { throw .last(.read, path) }
     guard isWritable(target) else { throw .last(.write, path) }
-    let name = target.split(separator: "/").last ?? ""
-    let fresh = "\(parent(of: target))/.\(name).new"
+    let fresh = try writeBeside(target, bytes)
     do throws(FileError) {
-      try write(bytes, to: fresh)
       guard chmod(fresh, status.st_mode & 0o7777) == 0 else { throw FileError.last(.setPermissions, fresh) }
       try move(fresh, to: target)
     } catch {
       // The first error is the one to report.
       try? removeTree(fresh)
       throw error
+    }
+  }
+
+  /// Puts bytes at a path in one step, whether a file stands there or none.
+  static func put(_ bytes: [UInt8], at path: String) throws(FileError) {
+    if kind(path) != nil { return try replace(path, with: bytes) }
+    let fresh = try writeBeside(path, bytes)
+    do throws(FileError) {
+      try move(fresh, to: path)
+    } catch {
+      try? removeTree(fresh)
+      throw error
+    }
+  }
+
+  /// Writes a hidden file beside another under a name that nobody has, and returns its path. Links are not followed: a
+  /// file of the author's is never written over.
+  private static func writeBeside(_ path: String, _ bytes: [UInt8]) throws(FileError) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    var number = 0
+    while true {
+      let fresh = "\(parent(of: path))/.\(name).\(getpid()).\(number).new"
+      do throws(FileError) {
+        try write(bytes, to: fresh, O_EXCL | O_NOFOLLOW)
+        return fresh
+      } catch {
+        if error.code == EEXIST, number < 100 {
+          number += 1
+          continue
+        }
+        if error.code != EEXIST { try? removeTree(fresh) }
+        throw error
+      }
     }
   }
 
@@ -285,14 +320,5 @@ enum FileSystem {
     if file_exchange(left, right) == 0 { return true }
     if errno == EINVAL || errno == ENOSYS || errno == ENOTSUP { return false }
     throw .last(LocalText("exchange \(left) with", "把 \(left) 换成"), right)
-  }
-}
-
-extension FileSystem {
-  /// Gives a file the permissions of another.
-  static func copyFilePermissions(of source: String, to path: String) throws(FileError) {
-    var status = stat()
-    guard stat(source, &status) == 0 else { throw .last(.read, source) }
-    guard chmod(path, status.st_mode & 0o7777) == 0 else { throw .last(.setPermissions, path) }
   }
 }

@@ -22,15 +22,7 @@ struct NoteWriter {
               "错误：计算期间 \(source.path) 有改动，没有写入"))
           throw CommandEnd(status: .fault)
         }
-        let new = "\(path).new"
-        try FileSystem.write(changes.applied(to: source.bytes), to: new)
-        do {
-          try FileSystem.copyFilePermissions(of: path, to: new)
-          try FileSystem.move(new, to: path)
-        } catch {
-          try? FileSystem.removeTree(new)
-          throw error
-        }
+        try FileSystem.replace(path, with: changes.applied(to: source.bytes))
       } catch let error as FileError {
         console.complain(error.words, help: nil)
         throw CommandEnd(status: .fault)

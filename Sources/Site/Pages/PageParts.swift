@@ -289,7 +289,8 @@ struct PageParts {
           + (measure.unit.isEmpty || measure.unit == "share" ? "" : " \(measure.unit)"))
       writer.element(
         "td",
-        text: measure.standardError.map { NumberFormat.significant(2).string($0.published) } ?? words.exact)
+        text: measure.standardError.map { NumberFormat.significant(2).string($0.published) }
+          ?? (measure.errorIsUnknown ? words.unknownError : words.exact))
       writer.element("td", text: measure.samples.map { NumberFormat.decimals(0).string(Double($0)) } ?? "–")
       writer.element("td", text: summary(of: measure, in: result) ?? "")
     }

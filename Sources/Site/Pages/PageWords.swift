@@ -18,6 +18,7 @@ struct PageWords {
   }
   var computed: String { say("computed", "算得") }
   var exact: String { say("exact", "精确值") }
+  var unknownError: String { say("not known", "未知") }
   var howComputed: String { say("How this was computed", "这是怎么算出来的") }
   var close: String { say("Close the evidence", "关闭证据") }
   var runAgain: String {
