@@ -101,7 +101,51 @@ struct RecallModel {
   }
 }
 
-/// The same in binary64.
+/// The held-out sequences of a training, judged some at a time: memory doesn't grow with their number.
+struct RecallJudge {
+  /// How many sequences are judged together at most; losses of these are added up in their order.
+  static let sequencesAtOnce = 1024
+
+  private let training: RecallTraining
+  private let pass: AttentionLayerPass
+  /// For what is left after the last whole piece; `nil` for nothing.
+  private let lastPass: AttentionLayerPass?
+  /// The first piece, which usually is all of them.
+  private let first: RecallTask.Sequences
+
+  init(_ training: RecallTraining) {
+    self.training = training
+    let count = min(training.heldOut, Self.sequencesAtOnce)
+    pass = AttentionLayerPass(training.layer, sequences: count, wants: .loss)
+    let rest = training.heldOut % count
+    lastPass = rest == 0 ? nil : AttentionLayerPass(training.layer, sequences: rest, wants: .loss)
+    first = training.task.sequences(count, seed: training.seed, role: .heldOutSequences)
+  }
+
+  /// Returns how well a model does; `nil` where its loss is not finite.
+  func evaluation(
+    of model: RecallModel, after steps: Int, under conditions: RunConditions
+  ) throws(KernelError) -> RecallTraining.Evaluation? {
+    var (loss, correct) = (0.0, 0)
+    for start in stride(from: 0, to: training.heldOut, by: pass.sequences) {
+      let isWhole = training.heldOut - start >= pass.sequences
+      guard let pass = isWhole ? pass : lastPass else { continue }
+      let sequences =
+        start == 0
+        ? first
+        : training.task.sequences(
+          pass.sequences, startingAt: UInt64(start), seed: training.seed, role: .heldOutSequences)
+      let judged = try pass.run(model.matrices, model.batch(sequences), under: conditions)
+      guard judged.value.isFinite else { return nil }
+      loss += judged.value * Double(pass.sequences)
+      correct += judged.correct ?? 0
+    }
+    let count = Double(training.heldOut)
+    return RecallTraining.Evaluation(steps: steps, loss: loss / count, accuracy: Double(correct) / count)
+  }
+}
+
+/// What is learned, in binary64.
 struct ReferenceRecallModel {
   private let layer: AttentionLayer
   private var matrices: [Double]

@@ -57,7 +57,7 @@ public struct RecallTraining: Hashable, Sendable {
     layer = try AttentionLayer(
       queries: 1, keys: task.pairs, modelDimension: modelDimension, scale: scale,
       objective: .classification(classes: task.valueVocabulary))
-    let numbers = Saturating(max(batch, heldOut)) * Saturating(task.pairs) * Saturating(modelDimension)
+    let numbers = Saturating(batch) * Saturating(task.pairs) * Saturating(modelDimension)
     guard (16 * numbers).value < .max, (65_536 * 16 * Saturating(modelDimension)).value < .max else {
       throw .sizeTooLarge(name: "batch · pairs · modelDimension", maximum: .max / 16)
     }
@@ -133,10 +133,11 @@ public struct RecallTraining: Hashable, Sendable {
       Saturating(layer.parameterCount) + Saturating(task.keyVocabulary + task.valueVocabulary) * d
     // Inputs in binary32 with their gradients, choices in 64 bits.
     let sequence = inputs * (8 * d + 32)
+    let judged = Saturating(min(heldOut, RecallJudge.sequencesAtOnce))
     // Up to 128 rows of keys, or one sequence.
     let chunk = (128 + inputs) * (64 * d) + 4 * parameters
     let workingSet =
-      32 * parameters + (Saturating(batch) + Saturating(heldOut)) * sequence + 4 * Saturating(threads) * chunk
+      32 * parameters + (Saturating(batch) + judged) * sequence + 4 * Saturating(threads) * chunk
     let evaluations = Double(steps) / Double(evaluationInterval) + 1
     let operations =
       (3 * Double(steps) * Double(batch) + evaluations * Double(heldOut)) * layer.forwardOperations
@@ -158,8 +159,7 @@ public struct RecallTraining: Hashable, Sendable {
     inner.progress = nil
     var model = try RecallModel(self)
     let pass = AttentionLayerPass(layer, sequences: batch, wants: .inputGradients)
-    let judging = AttentionLayerPass(layer, sequences: heldOut, wants: .loss)
-    let heldOutSequences = task.sequences(heldOut, seed: seed, role: .heldOutSequences)
+    let judge = RecallJudge(self)
     var losses: [Double] = []
     var evaluations: [Evaluation] = []
     for step in 1...steps {
@@ -171,13 +171,10 @@ public struct RecallTraining: Hashable, Sendable {
         return Run(losses: losses, evaluations: evaluations, divergedAt: step)
       }
       if step % evaluationInterval == 0 || step == steps {
-        let judged = try judging.run(model.matrices, model.batch(heldOutSequences), under: inner)
-        guard judged.value.isFinite else {
+        guard let evaluation = try judge.evaluation(of: model, after: step, under: inner) else {
           return Run(losses: losses, evaluations: evaluations, divergedAt: step)
         }
-        evaluations.append(
-          Evaluation(
-            steps: step, loss: judged.value, accuracy: Double(judged.correct ?? 0) / Double(heldOut)))
+        evaluations.append(evaluation)
       }
       conditions.progress?(step, steps)
     }

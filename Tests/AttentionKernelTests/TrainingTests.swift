@@ -153,6 +153,21 @@ private func largestDifference(_ left: [Double], _ right: [Double]) -> Double {
     #expect(means[1] > 0.99 && means[2] > 0.99)
   }
 
+  @Test(arguments: [1, 1023, 1024, 1025, 2500])
+  func `held-out sequences are judged alike, all at once or in pieces`(heldOut: Int) throws {
+    // With a learning rate of 0 the parameters stay those of the start.
+    let training = try RecallTraining(
+      RecallTask(pairs: 3, keyVocabulary: 6, valueVocabulary: 4), modelDimension: 5,
+      optimizers: LayerOptimizers(.gradientDescent(learningRate: 0)), steps: 1, heldOut: heldOut, seed: 2)
+    let evaluation = try #require(try training.run().evaluations.last)
+    let model = try RecallModel(training)
+    let sequences = training.task.sequences(heldOut, seed: 2, role: .heldOutSequences)
+    let loss = try training.layer.loss(model.matrices, model.batch(sequences))
+    #expect((evaluation.loss - loss.value).magnitude < 1e-14)
+    let correct = Double(try #require(loss.correct))
+    #expect((evaluation.accuracy * Double(heldOut) - correct).magnitude < 1e-9)
+  }
+
   // MARK: Bits
 
   @Test(arguments: InstructionSet.supported, [1, 2, 4])
