@@ -36,7 +36,8 @@ private func entry(_ left: [Float], _ right: [Float]) -> Float {
     [97, 130, 70],
   ]
 
-  @Test(arguments: sizes)
+  // More than 528 rows are computed in pieces, here of the gradients to the right side and of the product.
+  @Test(arguments: sizes + [[20, 1100, 9], [1100, 3, 5]])
   func `every entry is the sum of chains that the contract says, to the last bit`(sizes: [Int]) throws {
     let (rows, depth, columns) = (sizes[0], sizes[1], sizes[2])
     let matrices = try Matrices(rows, depth, columns)
