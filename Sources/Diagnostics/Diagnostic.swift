@@ -19,11 +19,14 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var text: LocalText
     /// What it speaks of, if that stands in a file.
     public var location: SourceLocation?
+    /// A few words beside the place where it is shown, if the sentence would say again what stands there.
+    public var label: LocalText?
 
     /// A sentence about a place, or about nothing in particular.
-    public init(_ text: LocalText, at location: SourceLocation? = nil) {
+    public init(_ text: LocalText, at location: SourceLocation? = nil, label: LocalText? = nil) {
       self.text = text
       self.location = location
+      self.label = label
     }
   }
 

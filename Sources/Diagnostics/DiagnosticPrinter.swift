@@ -4,7 +4,7 @@ import Wording
 public struct DiagnosticPrinter: Sendable {
   /// The layout of the text.
   public enum Style: String, CaseIterable, Sendable {
-    /// The message, the source line, carets under the characters meant, notes and help.
+    /// The message, the source lines with marks under the characters meant, notes and help.
     case human
     /// `file:line:column: error: message [code]`, a line each.
     case short
@@ -14,9 +14,6 @@ public struct DiagnosticPrinter: Sendable {
   private let usesColour: Bool
   private let language: Language
   private let sources: [String: SourceFile]
-
-  /// A source line longer than this is shown around the place meant, with `…` where it was cut. In terminal cells.
-  private static let widestLine = 120
 
   /// A printer that speaks `language` and quotes from `sources`.
   public init(style: Style = .human, language: Language, usesColour: Bool = false, sources: [SourceFile]) {
@@ -40,11 +37,12 @@ public struct DiagnosticPrinter: Sendable {
       "\(paint(place, .bold))\(severity)\(paint(visible(diagnostic.summary[language]), .bold)) \(code)"
     ]
     guard style == .human else { return lines[0] + "\n" }
-    if let location = diagnostic.location { lines += quote(location, label: diagnostic.label?[language]) }
-    for note in diagnostic.notes {
+    let (excerpt, apart) = excerpt(of: diagnostic)
+    lines += excerpt
+    for note in apart {
       let place = note.location.map { "\(self.place($0)): " } ?? ""
       lines.append(visible("  \(place)\(Self.note[language])\(note.text[language])"))
-      if let location = note.location { lines += quote(location, label: nil) }
+      if let location = note.location { lines += quote(location) }
     }
     if let help = diagnostic.help {
       lines.append("  \(paint(Self.help[language], .cyan))\(visible(help[language]))")
@@ -71,63 +69,35 @@ public struct DiagnosticPrinter: Sendable {
     return "\(location.path):\(position.line):\(position.column)"
   }
 
-  private func quote(_ location: SourceLocation, label: String?) -> [String] {
+  /// The lines that a diagnostic is about, with all its places that one excerpt can show; and the other notes.
+  private func excerpt(of diagnostic: Diagnostic) -> (lines: [String], apart: [Diagnostic.Note]) {
+    guard let location = diagnostic.location, let source = sources[location.path], !source.bytes.isEmpty
+    else {
+      return ([], diagnostic.notes)
+    }
+    let primary = Excerpt.Span(
+      range: location.range, labels: diagnostic.label.map { [$0[language]] } ?? [], isPrimary: true)
+    let placed = diagnostic.notes.compactMap { note -> (note: Diagnostic.Note, span: Excerpt.Span)? in
+      guard let place = note.location, place.path == location.path else { return nil }
+      let words = (note.label ?? note.text)[language]
+      return (note, Excerpt.Span(range: place.range, labels: [words], isPrimary: false))
+    }
+    let spans = Excerpt.fitting([primary] + placed.map(\.span), in: source)
+    let shown = placed.filter { spans.contains($0.span) }.map(\.note)
+    return (Excerpt(of: source, spans, paint: paint).lines, diagnostic.notes.filter { !shown.contains($0) })
+  }
+
+  private func quote(_ location: SourceLocation) -> [String] {
     guard let source = sources[location.path], !source.bytes.isEmpty else { return [] }
-    let index = source.lineIndex(of: location.range.lowerBound)
-    let line = source.lineRange(index)
-    let start = min(max(location.range.lowerBound, line.lowerBound), line.upperBound)
-    let end = min(max(location.range.upperBound, start), line.upperBound)
-    var before = visible(source.text(line.lowerBound..<start))
-    let meant = visible(source.text(start..<end))
-    var after = visible(source.text(end..<line.upperBound))
-    if DisplayWidth.cells(before + meant + after) > Self.widestLine {
-      let room = max(20, Self.widestLine - min(DisplayWidth.cells(meant), Self.widestLine))
-      before = Self.shortened(before, toCells: room / 2, keeping: .end)
-      after = Self.shortened(after, toCells: room / 2, keeping: .start)
-    }
-    let shown = Self.shortened(meant, toCells: Self.widestLine, keeping: .start)
-    let number = String(index + 1)
-    let gutter = String(repeating: " ", count: max(0, 5 - number.count))
-    let carets = String(repeating: "^", count: max(1, DisplayWidth.cells(shown)))
-    let indent = String(repeating: " ", count: DisplayWidth.cells(before))
-    let words = label.map { " " + visible($0) } ?? ""
-    return [
-      "\(gutter)\(number) | \(before)\(shown)\(after)",
-      "      | \(indent)\(paint(carets + words, .red))",
-    ]
+    let span = Excerpt.Span(range: location.range, labels: [], isPrimary: true)
+    return Excerpt(of: source, [span], paint: paint).lines
   }
 
-  private enum Side { case start, end }
+  private func paint(_ mark: String, isPrimary: Bool) -> String { paint(mark, isPrimary ? .red : .blue) }
 
-  private static func shortened(_ text: String, toCells limit: Int, keeping side: Side) -> String {
-    guard DisplayWidth.cells(text) > limit else { return text }
-    var kept = 0
-    var characters: [Character] = []
-    for character in side == .start ? Array(text) : text.reversed() {
-      kept += DisplayWidth.cells(character)
-      if kept > limit - 1 { break }
-      characters.append(character)
-    }
-    return side == .start ? String(characters) + "…" : "…" + String(characters.reversed())
-  }
+  private func visible(_ text: String) -> String { Excerpt.visible(text) }
 
-  /// Tabs as spaces, byte-order marks away, control characters as U+FFFD: what is printed must be as wide as it is counted.
-  private func visible(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\t": result += "    "
-      case "\u{FEFF}": continue
-      case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value): result += "\u{FFFD}"
-      // Direction overrides could make the quoted line read as something else.
-      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  private enum Paint: String { case bold = "1", red = "1;31", yellow = "1;33", cyan = "36" }
+  private enum Paint: String { case bold = "1", red = "1;31", yellow = "1;33", blue = "1;34", cyan = "36" }
 
   private func paint(_ text: String, _ paint: Paint) -> String {
     usesColour && !text.isEmpty ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text

@@ -116,7 +116,13 @@ extension DiagnosticReport {
     let help = LocalText("Help: ", "改法：")[language]
     var parts = [diagnostic.summary[language]]
     if let label = diagnostic.label { parts.append(label[language]) }
-    parts += diagnostic.notes.filter { $0.location == nil }.map { $0.text[language] }
+    // Notes about parts of the place itself say what nobody would look for elsewhere.
+    parts += diagnostic.notes.filter { note in
+      guard let place = note.location else { return true }
+      guard let whole = diagnostic.location, place.path == whole.path else { return false }
+      return whole.range.lowerBound <= place.range.lowerBound
+        && place.range.upperBound <= whole.range.upperBound
+    }.map { $0.text[language] }
     if let words = diagnostic.help { parts.append(help + words[language]) }
     return parts.dropFirst().reduce(parts[0]) { text, part in
       let isQuestion = text.hasSuffix("?") || text.hasSuffix("？")
