@@ -93,7 +93,9 @@ let package = Package(
     tests(of: "Site", uses: ["Diagnostics", "MarkupWriter", "NotebookModel"]),
     tests(
       of: "NotebookTool",
-      uses: ["notebook", "AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "Wording"],
+      uses: [
+        "notebook", "AttentionKernel", "Diagnostics", "Experiments", "NotebookModel", "SVGChart", "Wording",
+      ],
       exclude: ["GoldenSites"]),
   ]
 )

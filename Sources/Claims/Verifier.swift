@@ -1,3 +1,4 @@
+import AttentionKernel
 import Diagnostics
 import Experiments
 import NotebookModel
@@ -5,25 +6,30 @@ import Wording
 
 /// Compares what notes say with what experiments found.
 public struct Verifier {
-  private let documents: [NotebookDocument]
   private let resolver: MeasureResolver
   private var diagnostics: [Diagnostic] = []
 
   /// Verifies every checked number and claim of the documents.
   ///
-  /// - Parameter drafts: Paths of notes that are left out; what refers to them is told so.
+  /// - Parameters:
+  ///   - drafts: Paths of notes that are left out; what refers to them is told so.
+  ///   - threads: How many threads to use; the result doesn't depend on it.
   public static func verify(
-    _ documents: [NotebookDocument], _ results: ExperimentResults, drafts: Set<String> = []
+    _ documents: [NotebookDocument], _ results: ExperimentResults, drafts: Set<String> = [], threads: Int = 1
   ) -> Verification {
-    var verifier = Verifier(documents: documents, results: results, drafts: drafts)
-    var notes: [String: Verification.OfNote] = [:]
-    for document in documents { notes[document.path] = verifier.verify(document) }
-    return Verification(notes: notes, diagnostics: verifier.diagnostics)
+    let resolver = MeasureResolver(results: results, notes: Set(documents.map(\.path)), drafts: drafts)
+    let verified = Parallel.map(documents, threads: threads) { document in
+      var verifier = Verifier(resolver: resolver)
+      return (verdicts: verifier.verify(document), diagnostics: verifier.diagnostics)
+    }
+    return Verification(
+      notes: Dictionary(
+        zip(documents.map(\.path), verified.map(\.verdicts)), uniquingKeysWith: { _, last in last }),
+      diagnostics: verified.flatMap(\.diagnostics))
   }
 
-  private init(documents: [NotebookDocument], results: ExperimentResults, drafts: Set<String>) {
-    self.documents = documents
-    resolver = MeasureResolver(results: results, notes: Set(documents.map(\.path)), drafts: drafts)
+  private init(resolver: MeasureResolver) {
+    self.resolver = resolver
   }
 
   private mutating func verify(_ document: NotebookDocument) -> Verification.OfNote {

@@ -142,23 +142,6 @@ public struct Work: Hashable, Sendable {
   }
 }
 
-/// What an experiment found.
-public struct ExperimentOutcome: Codable, Hashable, Sendable {
-  /// The measures, in the order of the kind's description, then of their coordinates.
-  public let measures: [Measure]
-  /// The figures that these parameters allow.
-  public let figures: [ExperimentFigure]
-  /// The measures that have no value here, such as the place of a maximum that there is not.
-  public let missing: [MissingMeasure]
-
-  /// Measures and figures, and what there is not.
-  public init(measures: [Measure], figures: [ExperimentFigure], missing: [MissingMeasure] = []) {
-    self.measures = measures
-    self.figures = figures
-    self.missing = missing
-  }
-}
-
 /// A measure that a kind promises and that has no value, with the reason.
 public struct MissingMeasure: Codable, Hashable, Sendable {
   /// The measure's name.
@@ -177,23 +160,6 @@ public struct MissingMeasure: Codable, Hashable, Sendable {
 
   /// The measure as a reference inside its experiment: `location[64]`.
   public var text: String { Measure.text(name, coordinates) }
-}
-
-/// A figure by its name.
-public struct ExperimentFigure: Codable, Hashable, Sendable {
-  /// One of the kind's figure names.
-  public let name: String
-  /// What to draw.
-  public var chart: Chart
-  /// The row behind bars of weights, where the figure shows one row: lets readers try other scales.
-  public var row: ScoreRow?
-
-  /// A chart under a figure's name.
-  public init(_ name: String, _ chart: Chart, row: ScoreRow? = nil) {
-    self.name = name
-    self.chart = chart
-    self.row = row
-  }
 }
 
 /// One query's scores: all that its weights at any scale are made from.

@@ -92,21 +92,22 @@ public struct ExperimentPlan: Sendable {
   /// - Parameters:
   ///   - limits: What one experiment may take.
   ///   - files: The files that parameters may name.
+  ///   - threads: How many threads to use; the result doesn't depend on it.
   public init(
-    documents: [NotebookDocument], limits: WorkLimits, files: any DataFiles = NoDataFiles()
+    documents: [NotebookDocument], limits: WorkLimits, files: any DataFiles = NoDataFiles(), threads: Int = 1
   ) {
-    var experiments: [PlannedExperiment] = []
-    var diagnostics: [Diagnostic] = []
-    for document in documents {
+    let planned = Parallel.map(documents, threads: threads) { document in
+      var experiments: [PlannedExperiment] = []
+      var diagnostics: [Diagnostic] = []
       for case .experiment(let directive) in document.directives where directive.isReadable {
-        let (planned, problems) = Self.plan(
-          directive, in: document, limits: limits, files: files)
+        let (planned, problems) = Self.plan(directive, in: document, limits: limits, files: files)
         diagnostics += problems
         if let planned { experiments.append(planned) }
       }
+      return (experiments: experiments, diagnostics: diagnostics)
     }
-    self.experiments = experiments
-    self.diagnostics = diagnostics
+    experiments = planned.flatMap(\.experiments)
+    diagnostics = planned.flatMap(\.diagnostics)
   }
 
   private init(experiments: [PlannedExperiment], diagnostics: [Diagnostic]) {

@@ -27,7 +27,7 @@ public struct ExperimentResult: Sendable {
   /// The figures that the note shows, by name, with the author's titles.
   public var shownFigures: [(name: String, chart: Chart)] {
     planned.figures.enumerated().map { index, name in
-      guard var chart = outcome.figures.first(where: { $0.name == name })?.chart else {
+      guard var chart = outcome.figure(named: name)?.chart else {
         preconditionFailure("kind \(planned.kind.name) promised the figure \(name) and made none")
       }
       if index < planned.titles.count { chart.title = LocalText(same: planned.titles[index]) }
@@ -91,24 +91,6 @@ public struct ExperimentResults: Sendable {
   }
 }
 
-/// Keeps outcomes between builds. Losing or damaging what it keeps costs time, never correctness.
-public protocol OutcomeStore: Sendable {
-  /// The outcome kept under a key; `nil` where there is none, or it can't be read.
-  func outcome(for key: String) -> ExperimentOutcome?
-  /// Keeps an outcome.
-  func keep(_ outcome: ExperimentOutcome, for key: String)
-}
-
-/// A store that keeps nothing.
-public struct NoStore: OutcomeStore {
-  /// A store that keeps nothing.
-  public init() {}
-  /// Never there.
-  public func outcome(for key: String) -> ExperimentOutcome? { nil }
-  /// Forgotten at once.
-  public func keep(_ outcome: ExperimentOutcome, for key: String) {}
-}
-
 /// How far a run is.
 public struct ExperimentProgress: Sendable {
   /// The experiment that runs.
@@ -163,10 +145,9 @@ public struct ExperimentRunner: Sendable {
   ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
     var results: [ExperimentResult] = []
     var diagnostics: [Diagnostic] = []
-    var outcomes: [String: ExperimentOutcome] = [:]
-    for (index, planned) in plan.experiments.enumerated() {
-      let key = planned.cacheKey + (conditions.fault.map { " fault \($0.rawValue)" } ?? "")
-      if outcomes[key] == nil, let kept = store.outcome(for: key) { outcomes[key] = kept }
+    let keys = Parallel.map(plan.experiments, threads: conditions.threads) { key(of: $0) }
+    var outcomes = kept(plan, keys)
+    for (index, (planned, key)) in zip(plan.experiments, keys).enumerated() {
       if outcomes[key] == nil {
         do {
           let outcome = try planned.experiment.run(telling(planned, index, of: plan.experiments.count))
@@ -193,6 +174,34 @@ public struct ExperimentRunner: Sendable {
       }
     }
     return (ExperimentResults(results, of: documents), diagnostics)
+  }
+
+  private func key(of planned: PlannedExperiment) -> String {
+    planned.cacheKey + (conditions.fault.map { " fault \($0.rawValue)" } ?? "")
+  }
+
+  /// What the store has of a plan, by key.
+  private func kept(_ plan: ExperimentPlan, _ keys: [String]) -> [String: ExperimentOutcome] {
+    var wanted: [String: PlannedExperiment] = [:]
+    for (planned, key) in zip(plan.experiments, keys) where wanted[key] == nil { wanted[key] = planned }
+    let found = Parallel.map(Array(wanted), threads: conditions.threads) {
+      [store] key, planned -> (String, ExperimentOutcome)? in
+      guard let kept = store.outcome(for: key) else { return nil }
+      return (key, ExperimentOutcome(kept) { self.again(planned, key) })
+    }
+    return Dictionary(uniqueKeysWithValues: found.compactMap(\.self))
+  }
+
+  /// Runs an experiment that ran before, because what was kept of it was damaged meanwhile.
+  private func again(_ planned: PlannedExperiment, _ key: String) -> ExperimentOutcome {
+    do {
+      let conditions = RunConditions(threads: conditions.threads, fault: conditions.fault)
+      let outcome = try planned.experiment.run(conditions)
+      store.keep(outcome, for: key)
+      return outcome
+    } catch {
+      preconditionFailure("what succeeded once succeeds again: \(error)")
+    }
   }
 }
 

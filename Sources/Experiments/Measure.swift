@@ -36,6 +36,14 @@ public struct Coordinate: Codable, Hashable, Sendable {
     isNumeric = false
   }
 
+  /// A coordinate as it was.
+  package init(name: String, label: String, number: Double, isNumeric: Bool) {
+    self.name = name
+    self.label = label
+    self.number = number
+    self.isNumeric = isNumeric
+  }
+
   /// Whether an author's word means this value: `sqrt(d)` for `√d`, `1sigma` for `1σ`, `64.0` for `64`.
   public func matches(_ written: String) -> Bool {
     if written == label { return true }

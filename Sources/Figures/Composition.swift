@@ -1,3 +1,4 @@
+import AttentionKernel
 import Claims
 import Diagnostics
 import Experiments
@@ -69,23 +70,42 @@ public struct Composition: Sendable {
 
   /// Composes every figure and table of some notes.
   ///
-  /// - Parameter drafts: Paths of notes that are left out; what refers to them is told so.
-  public init(_ documents: [NotebookDocument], _ results: ExperimentResults, drafts: Set<String> = []) {
+  /// - Parameters:
+  ///   - drafts: Paths of notes that are left out; what refers to them is told so.
+  ///   - threads: How many threads to use; the result doesn't depend on it.
+  public init(
+    _ documents: [NotebookDocument], _ results: ExperimentResults, drafts: Set<String> = [], threads: Int = 1
+  ) {
     let resolver = MeasureResolver(results: results, notes: Set(documents.map(\.path)), drafts: drafts)
-    for document in documents {
-      for directive in document.directives {
-        let place = Place(note: document.path, start: directive.range.lowerBound)
-        switch directive {
-        case .figure(let figure) where figure.isReadable:
-          var composer = FigureComposer(figure, in: document, results: results, resolver: resolver)
-          figures[place] = composer.compose()
-          diagnostics += composer.report.diagnostics
-        case .table(let table) where table.isReadable:
-          var composer = TableComposer(table, in: document, resolver: resolver)
-          tables[place] = composer.compose()
-          diagnostics += composer.report.diagnostics
-        case .figure, .table, .experiment, .claims: break
-        }
+    let parts = Parallel.map(documents, threads: threads) { document in
+      var part = Composition()
+      part.compose(document, results, resolver)
+      return part
+    }
+    for part in parts {
+      figures.merge(part.figures) { _, last in last }
+      tables.merge(part.tables) { _, last in last }
+      diagnostics += part.diagnostics
+    }
+  }
+
+  private init() {}
+
+  private mutating func compose(
+    _ document: NotebookDocument, _ results: ExperimentResults, _ resolver: MeasureResolver
+  ) {
+    for directive in document.directives {
+      let place = Place(note: document.path, start: directive.range.lowerBound)
+      switch directive {
+      case .figure(let figure) where figure.isReadable:
+        var composer = FigureComposer(figure, in: document, results: results, resolver: resolver)
+        figures[place] = composer.compose()
+        diagnostics += composer.report.diagnostics
+      case .table(let table) where table.isReadable:
+        var composer = TableComposer(table, in: document, resolver: resolver)
+        tables[place] = composer.compose()
+        diagnostics += composer.report.diagnostics
+      case .figure, .table, .experiment, .claims: break
       }
     }
   }

@@ -194,11 +194,11 @@ struct FigureComposer {
       report.add(error, at: range)
       return nil
     }
-    if let figure = found.result.outcome.figures.first(where: { $0.name == reference.measure }) {
+    if let figure = found.result.outcome.figure(named: reference.measure) {
       return (found.key, figure)
     }
     let kind = found.result.planned.kind
-    let drawable = found.result.outcome.figures.map(\.name)
+    let drawable = found.result.outcome.outlines.map(\.name)
     if kind.figures.contains(where: { $0.name == reference.measure }) {
       let reason = found.result.planned.experiment.reasonAgainst(figure: reference.measure)
       report.add(

@@ -51,8 +51,8 @@ struct Pipeline {
     let parser = NotebookParser(siteLanguage: site.configuration.language)
     var documents: [NotebookDocument] = []
     var drafts: Set<String> = []
-    for note in site.notes {
-      let (document, problems) = parser.parse(note)
+    let read = Parallel.map(site.notes, threads: options.threadCount) { parser.parse($0) }
+    for (note, (document, problems)) in zip(site.notes, read) {
       diagnostics += problems
       guard let document else { continue }
       if document.frontMatter?.isDraft == true, !options.drafts {
@@ -77,13 +77,19 @@ struct Pipeline {
     _ documents: [NotebookDocument], reseed: Int = 0, fault: KernelFault? = nil
   ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
     var plan = ExperimentPlan(
-      documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root))
+      documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root),
+      threads: options.threadCount)
     if reseed > 0 { plan = try plan.reseeded(reseed) }
     let store = FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
     let session = ExperimentSession(
       console: console, threads: options.threadCount, store: store, fault: fault,
       purpose: Self.words(reseed: reseed, fault: fault))
     return try session.run(plan, of: documents)
+  }
+
+  /// Compares what notes say with what was found.
+  func verify(_ parsed: Parsed, _ results: ExperimentResults) -> Verification {
+    Verifier.verify(parsed.documents, results, drafts: parsed.drafts, threads: options.threadCount)
   }
 
   /// What is special about a run, before what is running.
@@ -97,7 +103,7 @@ struct Pipeline {
     let parsed: Parsed
     let results: ExperimentResults
     let verification: Verification
-    /// `nil` where something is wrong.
+    /// `nil` where something is wrong, or where no site was wanted.
     let output: SiteOutput?
     let diagnostics: [Diagnostic]
 
@@ -111,12 +117,18 @@ struct Pipeline {
     }
   }
 
-  /// Every stage up to the finished site in memory.
-  func build() throws -> Built {
+  /// Every stage, up to the finished site in memory.
+  func build() throws -> Built { try build(rendering: true) }
+
+  /// Every stage that can find something wrong, for a command that writes no site.
+  func check() throws -> Built { try build(rendering: false) }
+
+  private func build(rendering: Bool) throws -> Built {
     let parsed = parse()
     let (results, runProblems) = try run(parsed.documents)
-    let verification = Verifier.verify(parsed.documents, results, drafts: parsed.drafts)
-    let composition = Composition(parsed.documents, results, drafts: parsed.drafts)
+    let verification = verify(parsed, results)
+    let composition = Composition(
+      parsed.documents, results, drafts: parsed.drafts, threads: options.threadCount)
     var diagnostics =
       parsed.diagnostics + runProblems + verification.diagnostics + composition.diagnostics
     let assembler = SiteAssembler(
@@ -124,7 +136,9 @@ struct Pipeline {
       templatesFolder: SiteLoader.templatesFolder, notesFolder: SiteLoader.notesFolder,
       assets: parsed.site.assets,
       escapingLinks: parsed.site.escapingLinks, drafts: parsed.drafts, programVersion: NotebookTool.version)
-    let (output, siteProblems) = assembler.assemble(parsed.documents, results, verification, composition)
+    let (output, siteProblems) = assembler.assemble(
+      parsed.documents, results, verification, composition, rendering: rendering && !fails(diagnostics),
+      threads: options.threadCount)
     diagnostics += siteProblems
     return Built(
       parsed: parsed, results: results, verification: verification, output: fails(diagnostics) ? nil : output,

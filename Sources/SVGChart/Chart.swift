@@ -177,7 +177,7 @@ public struct Note: Codable, Hashable, Sendable {
 }
 
 /// Why a chart cannot be drawn.
-public enum ChartError: Error, Hashable, Sendable {
+public enum ChartError: Error, Codable, Hashable, Sendable {
   /// No layer holds a finite value, or there is no panel.
   case empty
   /// A logarithmic axis got values ≤ 0.

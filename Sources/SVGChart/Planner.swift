@@ -28,6 +28,18 @@ extension Plan {
   }
 }
 
+extension Chart {
+  /// Why the chart cannot be drawn truthfully, found without drawing it; `nil` where it can.
+  public var problem: ChartError? {
+    do throws(ChartError) {
+      _ = try ResolvedChart(self)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
 /// What both layouts of a chart have in common: it is truthful, and its domains are known.
 struct ResolvedChart {
   let chart: Chart

@@ -9,7 +9,7 @@ import SVGChart
 import Wording
 
 /// Puts a site together: pages, the index, the style sheet, the files that pages show. Pure; nothing is written.
-public struct SiteAssembler {
+public struct SiteAssembler: Sendable {
   private let configuration: SiteConfiguration
   private let templates: [String: SourceFile]
   private let templatesFolder: String
@@ -44,12 +44,15 @@ public struct SiteAssembler {
     self.programVersion = programVersion
   }
 
-  /// Makes every file of the site.
+  /// Finds what is wrong with the site, and makes every file of it.
   ///
-  /// - Returns: `nil` for the site where something is wrong.
+  /// - Parameters:
+  ///   - rendering: Whether the files are wanted too; what is wrong is found without them.
+  ///   - threads: How many threads to use; the result doesn't depend on it.
+  /// - Returns: `nil` for the site where something is wrong, or it is not wanted.
   public func assemble(
     _ documents: [NotebookDocument], _ results: ExperimentResults, _ verification: Verification,
-    _ composition: Composition
+    _ composition: Composition, rendering: Bool = true, threads: Int = 1
   ) -> (output: SiteOutput?, diagnostics: [Diagnostic]) {
     let (library, templateProblems) = TemplateLibrary.read(templates, folder: templatesFolder)
     var diagnostics = templateProblems
@@ -57,40 +60,53 @@ public struct SiteAssembler {
     diagnostics += map.diagnostics
     let resolver = LinkResolver(
       map: map, notesFolder: notesFolder, assets: assets, escapingLinks: escapingLinks, drafts: drafts)
-    var files: [SiteOutput.File] = []
+    let pages = map.order.compactMap { map.pages[$0] }
+    let renderers = Parallel.map(pages, threads: threads) { page in
+      PageRenderer(
+        page, results: results, verification: verification, composition: composition, resolver: resolver)
+    }
     var shown: [String: SourceLocation] = [:]
-    let relied = ReliedMeasures(map, verification, composition)
-    for path in map.order {
-      guard let page = map.pages[path] else { continue }
-      let rendered = PageRenderer.render(
-        page, results: results, verification: verification, composition: composition, relied: relied,
-        resolver: resolver, allowsRawHTML: configuration.allowsRawHTML)
-      diagnostics += rendered.diagnostics
-      for asset in rendered.assets where shown[asset] == nil {
-        shown[asset] = SourceLocation(path: path, range: 0..<0)
+    for (page, renderer) in zip(pages, renderers) {
+      diagnostics += renderer.diagnostics
+      for asset in renderer.assets where shown[asset] == nil {
+        shown[asset] = SourceLocation(path: page.document.path, range: 0..<0)
       }
-      guard let library else { continue }
-      let value = pageValue(page, rendered, map, results, verification[path])
-      files.append(Self.file(page.path, library.render(.page, value)))
-      files += rendered.data
     }
-    if let library {
-      files.append(Self.file("index.html", library.render(.index, indexValue(map, verification))))
-      files += claimsPages(map, verification).map { Self.file($0.path, library.render(.claims, $0.value)) }
-      let record = SiteRecord(
-        map, results, verification, language: configuration.language, programVersion: programVersion)
-      files.append(SiteOutput.File(path: SiteRecord.fileName, content: .bytes(record.bytes)))
-      files.append(
-        Self.file(
-          "style.css",
-          library.render(.style, .object(["chartStyle": .markup(RawMarkup(trusted: ChartStyleSheet.css))]))))
-    }
-    if documents.contains(where: { drags($0, composition) }) {
-      files.append(Self.file(DragScript.path, DragScript.text))
-    }
-    diagnostics += collisions(of: shown, with: files)
+    let hasScript = documents.contains { drags($0, composition) }
+    diagnostics += collisions(
+      of: shown, with: paths(map, hasScript: hasScript) + renderers.flatMap(\.dataPaths))
+    guard rendering, let library, !diagnostics.hasErrors else { return (nil, diagnostics) }
+
+    let relied = ReliedMeasures(map, verification, composition)
+    var files = Parallel.map(Array(zip(pages, renderers)), threads: threads) { page, renderer in
+      let rendered = renderer.render(
+        results, verification, composition, relied, map, allowsRawHTML: configuration.allowsRawHTML)
+      let value = pageValue(page, rendered, map, results, verification[page.document.path])
+      return [Self.file(page.path, library.render(.page, value))] + rendered.data
+    }.flatMap(\.self)
+    files.append(Self.file(Self.indexPath, library.render(.index, indexValue(map, verification))))
+    files += claimsPages(map, verification).map { Self.file($0.path, library.render(.claims, $0.value)) }
+    let record = SiteRecord(
+      map, results, verification, language: configuration.language, programVersion: programVersion)
+    files.append(SiteOutput.File(path: SiteRecord.fileName, content: .bytes(record.bytes)))
+    files.append(
+      Self.file(
+        Self.stylePath,
+        library.render(.style, .object(["chartStyle": .markup(RawMarkup(trusted: ChartStyleSheet.css))]))))
+    if hasScript { files.append(Self.file(DragScript.path, DragScript.text)) }
     for asset in shown.keys.sorted() { files.append(SiteOutput.File(path: asset, content: .copy(of: asset))) }
-    return (library == nil || diagnostics.hasErrors ? nil : SiteOutput(files), diagnostics)
+    return (SiteOutput(files), diagnostics)
+  }
+
+  private static let indexPath = "index.html"
+  private static let stylePath = "style.css"
+
+  /// The paths of all files that are made, and not copied.
+  private func paths(_ map: SiteMap, hasScript: Bool) -> [String] {
+    let language = configuration.language
+    let claims = ClaimsPage.languages(of: map, site: language).map { ClaimsPage.path(in: $0, site: language) }
+    return map.pages.values.map(\.path) + [Self.indexPath, Self.stylePath, SiteRecord.fileName] + claims
+      + (hasScript ? [DragScript.path] : [])
   }
 
   private func drags(_ document: NotebookDocument, _ composition: Composition) -> Bool {
@@ -104,8 +120,8 @@ public struct SiteAssembler {
     SiteOutput.File(path: path, content: .bytes(Array(text.utf8)))
   }
 
-  private func collisions(of shown: [String: SourceLocation], with files: [SiteOutput.File]) -> [Diagnostic] {
-    let taken = Set(files.map { $0.path.lowercased() })
+  private func collisions(of shown: [String: SourceLocation], with paths: [String]) -> [Diagnostic] {
+    let taken = Set(paths.map { $0.lowercased() })
     // Pages lie at the top, so a folder of files can only collide with its first name.
     func isTaken(_ asset: String) -> Bool {
       let asset = asset.lowercased()
@@ -152,7 +168,7 @@ public struct SiteAssembler {
       of: verdicts, experiments: experiments.count, programVersion: programVersion,
       contract: NumericContract.version)
     return .object([
-      "version": .text(programVersion), "style": .text("style.css"), "home": .text("index.html"),
+      "version": .text(programVersion), "style": .text(Self.stylePath), "home": .text(Self.indexPath),
       "language": .text(language.tag), "site": siteValue(language), "title": .text(front.title.value),
       "titleMarkup": .markup(rendered.title),
       "summaryMarkup": rendered.summary.map { .markup($0) } ?? .optional(nil),
@@ -205,7 +221,7 @@ public struct SiteAssembler {
       }
     }
     return .object([
-      "version": .text(programVersion), "style": .text("style.css"), "language": .text(language.tag),
+      "version": .text(programVersion), "style": .text(Self.stylePath), "language": .text(language.tag),
       "site": siteValue(language),
       "claimsPage": .text(ClaimsPage.path(in: language, site: language)),
       "words": .object([

@@ -41,6 +41,35 @@ import Testing
     }
   }
 
+  @Test func `check finds what build finds, without making the pages`() throws {
+    let text = """
+      \(Note.tinyExperiment) [x](#nowhere) [y](b.md#nothing) [z](gone.md) ![p](gone.png) [Figure 7](#fig.f)
+      [12](#scales.entropy[√d]) [1](#scales.nothing) [up](../../up.md)
+
+      ```yaml figure f
+      y: scales.smallestLogit
+      x: scale
+      axes: {y: log}
+      ```
+      """
+    let site = try TemporarySite(notes: [
+      "a.md": Note.plain("A", text: text), "b.md": Note.plain("B").replacing("lang: en", with: "slug: a"),
+      "index.html": "a file at a page's address", "c.md": Note.plain("C", text: "[i](index.html)"),
+    ])
+    try site.write("{{nothing}}", to: "templates/index.mustache")
+    let check = try site.run("check", "--messages", "short")
+    #expect(check.ending == .exited(1))
+    let build = try site.run("build", "--messages", "short")
+    #expect(build.ending == .exited(1))
+    #expect(check.errors == build.errors)
+    let codes = [
+      "broken-link", "missing-asset", "wrong-figure-number", "wrong-number", "unknown-measure",
+      "path-leaves-site",
+      "duplicate-slug", "unknown-template-variable", "truthfully",
+    ]
+    for code in codes { #expect(check.errors.contains(code), "\(code) in \(check.errors)") }
+  }
+
   @Test(arguments: ["kinds", "--help"])
   func `a reader that goes away is no crash`(arguments: String) throws {
     let outcome = try Program.start(

@@ -71,15 +71,10 @@ import Testing
     let damages: [(String, (Data) -> Data)] = [
       ("emptied", { _ in Data() }),
       ("cut", { $0.prefix($0.count / 2) }),
-      (
-        "another number",
-        { data in
-          Data(
-            String(decoding: data, as: UTF8.self).replacing(/"value":(\d)/) {
-              "\"value\":\($0.1 == "1" ? "2" : "1")"
-            }.utf8)
-        }
-      ),
+      ("another number", { Self.flipping($0, at: 400) }),
+      ("another first letter", { Self.flipping($0, at: 0) }),
+      ("another figure", { Self.flipping($0, at: $0.count - 100) }), ("cut at its end", { $0.dropLast() }),
+      ("longer", { $0 + Data([0x0A]) }),
       ("noise", { _ in Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }) }),
     ]
     for (name, damage) in damages {
@@ -99,6 +94,12 @@ import Testing
     try site.write("a file where a folder should be", to: ".notebook")
     #expect(try site.run("build").ending == .exited(0))
     #expect(try site.published() == expected)
+  }
+
+  private static func flipping(_ data: Data, at index: Int) -> Data {
+    var bytes = Array(data)
+    bytes[index] ^= 1
+    return Data(bytes)
   }
 
   @Test func `what is kept is used: a warm build runs no experiment`() throws {

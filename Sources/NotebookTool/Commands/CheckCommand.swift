@@ -58,13 +58,13 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let pipeline = try Pipeline(options)
     if fix { try FixRun(pipeline).run() }
-    var built = try pipeline.build()
+    var built = try pipeline.check()
     if update {
       let changes = built.parsed.documents.map {
         (source: $0.source, changes: TextChanges.corrections(built.verification[$0.path].numbers))
       }
       if try NoteWriter(root: pipeline.root, console: pipeline.console).write(changes) {
-        built = try pipeline.build()
+        built = try pipeline.check()
       }
     }
     if options.verbose, !options.messages.isForPrograms { pipeline.console.result(listing(of: built)) }
@@ -110,7 +110,7 @@ struct CheckCommand: ParsableCommand {
   ) throws -> [Diagnostic] {
     let others = try (1...seeds).map { number in
       let (results, _) = try pipeline.run(built.parsed.documents, reseed: number)
-      return Verifier.verify(built.parsed.documents, results, drafts: built.parsed.drafts)
+      return pipeline.verify(built.parsed, results)
     }
     return Survival(built.parsed.documents, built.verification).unstable(under: others)
   }
@@ -120,7 +120,7 @@ struct CheckCommand: ParsableCommand {
       let (results, _) = try pipeline.run(built.parsed.documents, fault: fault)
       return (
         fault: fault,
-        verification: Verifier.verify(built.parsed.documents, results, drafts: built.parsed.drafts)
+        verification: pipeline.verify(built.parsed, results)
       )
     }
     let survival = Survival(built.parsed.documents, built.verification)

@@ -19,7 +19,7 @@ struct FixRun {
     var first: [SourceFile] = []
     var last: [String: String] = [:]
     for _ in 0..<Self.mostRounds {
-      let built = try pipeline.build()
+      let built = try pipeline.check()
       let fixes = built.diagnostics.sortedForPrinting().flatMap(\.fixes)
       let changes = fixes.applied(to: built.parsed.site.sources)
       if changes.isEmpty { break }

@@ -25,7 +25,7 @@ struct FormatCommand: ParsableCommand {
     let pipeline = try Pipeline(options)
     let parsed = pipeline.parse()
     let (results, _) = try pipeline.run(parsed.documents)
-    let verification = Verifier.verify(parsed.documents, results, drafts: parsed.drafts)
+    let verification = pipeline.verify(parsed, results)
     let changes = parsed.documents.map {
       (source: $0.source, changes: TextChanges.fillings(verification[$0.path].numbers))
     }

@@ -2,8 +2,14 @@ import Experiments
 import Foundation
 
 /// Keeps outcomes as files in the site's `.notebook` folder, one each, named after their key.
+///
+/// A file is a line with the hash and the length of the record, the record, then the figures as JSON, each with a hash of its
+/// own in the record: a digit that a disk changed must not become a result. Only the record is read unless a figure is asked
+/// for; with their data, figures are most of a file.
 struct FileStore: OutcomeStore {
   static let folderName = ".notebook"
+  /// What is read at first; records of most experiments are shorter.
+  private static let firstRead = 1 << 14
 
   private let folder: String
   /// Which program made an outcome: another build may compute or draw something else.
@@ -15,34 +21,64 @@ struct FileStore: OutcomeStore {
     program = FileSystem.identity(executable) ?? "unknown"
   }
 
-  private struct Record: Codable {
-    let program: String
-    let key: String
-    let outcome: ExperimentOutcome
+  // Whatever is wrong with a kept file, the experiment just runs again.
+
+  func outcome(for key: String) -> KeptOutcome? {
+    let path = path(for: key)
+    guard let (record, start) = Self.record(at: path), record.key == key, record.program == program else {
+      return nil
+    }
+    return KeptOutcome(
+      measures: record.measures, missing: record.missing, figures: record.figures.map(\.outline)
+    ) { index in
+      let figure = record.figures[index]
+      // Another build may have put another file there meanwhile; then this is found out by the hash.
+      let range = start + figure.range.lowerBound..<start + figure.range.upperBound
+      guard let bytes = try? FileSystem.read(path, range), Self.hash(bytes) == figure.hash else { return nil }
+      return try? Self.decoder.decode(ExperimentFigure.self, from: Data(bytes))
+    }
   }
 
-  // A file is a line with the hash of the rest, then the record: a digit that a disk changed must not become a result.
-
-  func outcome(for key: String) -> ExperimentOutcome? {
-    // Whatever is wrong with a kept file, the experiment just runs again.
-    guard let bytes = try? FileSystem.read(path(for: key)), let end = bytes.firstIndex(of: 0x0A),
-      String(decoding: bytes[..<end], as: UTF8.self) == Self.hash(bytes[(end + 1)...]),
-      let record = try? Self.decoder.decode(Record.self, from: Data(bytes[(end + 1)...])), record.key == key,
-      record.program == program
+  /// The record of a file, and where the figures begin.
+  private static func record(at path: String) -> (record: OutcomeRecord, start: Int)? {
+    guard var bytes = try? FileSystem.read(path, 0..<firstRead), let end = bytes.firstIndex(of: 0x0A) else {
+      return nil
+    }
+    let words = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ")
+    guard words.count == 2, let hash = UInt64(words[0], radix: 16), let length = Int(words[1]), length >= 0,
+      length < 1 << 30
     else { return nil }
-    return record.outcome
+    let range = end + 1..<end + 1 + length
+    if range.upperBound > bytes.count {
+      guard let all = try? FileSystem.read(path, 0..<range.upperBound), all.count == range.upperBound else {
+        return nil
+      }
+      bytes = all
+    }
+    guard self.hash(bytes[range]) == hash, let record = OutcomeRecord(bytes[range]) else { return nil }
+    return (record, range.upperBound)
   }
 
   func keep(_ outcome: ExperimentOutcome, for key: String) {
     // Not keeping an outcome costs time at the next build, nothing else.
-    guard let data = try? Self.encoder.encode(Record(program: program, key: key, outcome: outcome)) else {
-      return
+    var figures: [OutcomeRecord.Figure] = []
+    var data: [UInt8] = []
+    for (outline, figure) in zip(outcome.outlines, outcome.figures) {
+      guard let json = try? Self.encoder.encode(figure) else { return }
+      figures.append(
+        OutcomeRecord.Figure(
+          outline: outline, range: data.count..<data.count + json.count, hash: Self.hash(json)))
+      data += json
     }
+    let record = OutcomeRecord(
+      program: program, key: key, measures: outcome.measures, missing: outcome.missing, figures: figures)
+    guard let bytes = record.bytes else { return }
     let path = path(for: key)
     let new = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
     do {
       try FileSystem.makeFolders(folder)
-      try FileSystem.write(Array(Self.hash(data).utf8) + [0x0A] + data, to: new)
+      let line = "\(String(Self.hash(bytes), radix: 16)) \(bytes.count)\n"
+      try FileSystem.write(Array(line.utf8) + bytes + data, to: new)
       try FileSystem.move(new, to: path)
     } catch {
       try? FileSystem.removeTree(new)
@@ -50,12 +86,12 @@ struct FileStore: OutcomeStore {
   }
 
   private func path(for key: String) -> String {
-    "\(folder)/\(Self.hash(key.utf8)).result"
+    "\(folder)/\(String(Self.hash(key.utf8), radix: 16)).result"
   }
 
   /// FNV-1a; two keys with one hash only take each other's place, since the record names its key.
-  private static func hash(_ bytes: some Sequence<UInt8>) -> String {
-    String(bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
+  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
   // Charts may hold infinities, such as the open end of a range.

@@ -130,27 +130,41 @@ enum FileSystem {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw FileError(operation: .read, path: path, code: EISDIR)
     }
+    // One byte more than there should be, so that the end is seen at once; a file that grew meanwhile needs more.
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= limit {
-      let count = Self.read(descriptor, into: &buffer)
-      guard count >= 0 else { throw .last(.read, path) }
-      if count == 0 { break }
-      bytes += buffer[..<count]
+    var wanted = min(Int(status.st_size), limit) + 1
+    while true {
+      let chunk = try chunk(of: descriptor, path, count: wanted, from: bytes.count)
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+      if chunk.count < wanted || bytes.count > limit { return bytes }
+      wanted = min(1 << 16, limit - bytes.count + 1)
     }
-    return bytes
   }
 
-  private static func read(_ descriptor: Int32, into buffer: inout [UInt8]) -> Int {
-    while true {
-      #if canImport(Darwin)
-        let count = Darwin.read(descriptor, &buffer, buffer.count)
-      #else
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-      #endif
-      if count >= 0 || errno != EINTR { return count }
+  /// Reads the bytes of a range; fewer where the file ends before it does.
+  static func read(_ path: String, _ range: Range<Int>) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last(.read, path) }
+    defer { close(descriptor) }
+    return try chunk(of: descriptor, path, count: range.count, from: range.lowerBound)
+  }
+
+  private static func chunk(
+    of descriptor: Int32, _ path: String, count: Int, from start: Int
+  ) throws(FileError) -> [UInt8] {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let read = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(start + filled))
+        if read < 0, errno == EINTR { continue }
+        failed = read < 0
+        if read <= 0 { break }
+        filled += read
+      }
     }
+    if failed { throw .last(.read, path) }
+    return bytes
   }
 
   /// Writes a new file, or over an old one.

@@ -12,18 +12,26 @@ struct FigureData {
     "data/\(page.frontMatter.slug.value)/\(id)\(figure.map { ".\($0)" } ?? "").csv"
   }
 
+  /// The paths of the files of the figures that an experiment shows.
+  static func paths(of result: ExperimentResult, in page: SiteMap.Page) -> [String] {
+    result.planned.figures.map { path(page, result.planned.key.id, figure: $0) }
+  }
+
+  /// The paths of the files of a composed figure: one a frame.
+  static func paths(of figure: ComposedFigure, in page: SiteMap.Page) -> [String] {
+    figure.frames.indices.map { FigureOptions.address(path(page, figure.id), frame: $0 + 1) }
+  }
+
   /// The files of the figures that an experiment shows.
   static func files(of result: ExperimentResult, in page: SiteMap.Page) -> [SiteOutput.File] {
-    result.shownFigures.map { name, chart in
-      file(path(page, result.planned.key.id, figure: name), chart, page)
+    zip(paths(of: result, in: page), result.shownFigures).map { path, figure in
+      file(path, figure.chart, page)
     }
   }
 
-  /// The files of a composed figure: one a frame.
+  /// The files of a composed figure.
   static func files(of figure: ComposedFigure, in page: SiteMap.Page) -> [SiteOutput.File] {
-    figure.frames.enumerated().map { index, frame in
-      file(FigureOptions.address(path(page, figure.id), frame: index + 1), frame.chart, page)
-    }
+    zip(paths(of: figure, in: page), figure.frames).map { path, frame in file(path, frame.chart, page) }
   }
 
   private static func file(_ path: String, _ chart: Chart, _ page: SiteMap.Page) -> SiteOutput.File {

@@ -168,6 +168,12 @@ struct PageParts {
     return writer.markup
   }
 
+  /// Why a figure of the author's own can't be drawn truthfully; `nil` where it can.
+  static func problem(of figure: ComposedFigure) -> ChartError? {
+    if figure.frames.count > ChartStyleSheet.mostFrames { return .invalidParameter("frames") }
+    return figure.frames.lazy.compactMap(\.chart.problem).first
+  }
+
   /// A table of the author's own; every number leads to its evidence.
   func table(_ table: ComposedTable, _ part: NumberedPart, from note: String) -> RawMarkup {
     let caption = table.caption[language]

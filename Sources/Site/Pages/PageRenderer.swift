@@ -8,23 +8,21 @@ import NotebookModel
 import SVGChart
 import Wording
 
-/// A page's text as markup, and the files it shows.
+/// A page's text as markup.
 struct RenderedPage {
   /// The title with its checked numbers.
   let title: RawMarkup
   /// The summary with its checked numbers.
   let summary: RawMarkup?
   let content: RawMarkup
-  /// Files to copy: output path.
-  let assets: Set<String>
   /// The data of its figures.
   let data: [SiteOutput.File]
-  let diagnostics: [Diagnostic]
 }
 
 /// Turns one note into the text of its page.
 ///
-/// What needs counting or can fail (figures, links) is made before the text is walked through; the walk only looks up.
+/// All that can be wrong with the page (links, figures) is found by making the renderer; rendering can't fail. What needs
+/// counting is made before the text is walked through; the walk only looks up.
 struct PageRenderer {
   private let page: SiteMap.Page
   private let words: PageWords
@@ -36,33 +34,74 @@ struct PageRenderer {
   private var targets: [Int: LinkResolver.Target] = [:]
   private var claimOutcomes: [Int: ClaimVerdict.Outcome] = [:]
   private var tableOrdinals: [Int: Int] = [:]
-  private var assets: Set<String> = []
+  /// Files to copy: output path.
+  private(set) var assets: Set<String> = []
+  /// The paths of the files with the data of its figures.
+  private(set) var dataPaths: [String] = []
+  private(set) var diagnostics: [Diagnostic] = []
   private var data: [SiteOutput.File] = []
-  private var diagnostics: [Diagnostic] = []
 
-  /// Renders the page of a note.
-  static func render(
+  /// A renderer for the page of a note, which knows what is wrong with it.
+  init(
     _ page: SiteMap.Page, results: ExperimentResults, verification: Verification, composition: Composition,
-    relied: ReliedMeasures, resolver: LinkResolver, allowsRawHTML: Bool
+    resolver: LinkResolver
+  ) {
+    self.page = page
+    words = PageWords(language: page.document.language)
+    checkFigures(results, composition)
+    prepareLinks(resolver, verification)
+  }
+
+  /// Renders the page.
+  ///
+  /// - Precondition: There are no diagnostics.
+  func render(
+    _ results: ExperimentResults, _ verification: Verification, _ composition: Composition,
+    _ relied: ReliedMeasures, _ map: SiteMap, allowsRawHTML: Bool
   ) -> RenderedPage {
-    var renderer = PageRenderer(page: page)
-    renderer.prepareDirectives(results, verification, composition, relied, resolver.map)
-    renderer.prepareNumbers(results, verification, resolver.map)
-    renderer.prepareLinks(resolver, verification)
+    var renderer = self
+    for (index, table) in page.document.markdown.index.tables.enumerated() {
+      renderer.tableOrdinals[table.range.lowerBound] = index + 1
+    }
+    renderer.prepareDirectives(results, verification, composition, relied, map)
+    renderer.prepareNumbers(results, verification, map)
     var options = HTMLOptions.notebook(page.document.language, idPrefix: "note.")
     if allowsRawHTML { options.rawHTML = .allowed }
     let content = HTMLRenderer(options: options, delegate: renderer).markup(of: page.document.markdown)
     let front = page.frontMatter
     return RenderedPage(
       title: renderer.markup(of: front.titleText), summary: front.summaryText.map(renderer.markup),
-      content: content, assets: renderer.assets, data: renderer.data, diagnostics: renderer.diagnostics)
+      content: content, data: renderer.data)
   }
 
-  private init(page: SiteMap.Page) {
-    self.page = page
-    words = PageWords(language: page.document.language)
-    for (index, table) in page.document.markdown.index.tables.enumerated() {
-      tableOrdinals[table.range.lowerBound] = index + 1
+  /// Reports the figures that would have to lie.
+  private mutating func checkFigures(_ results: ExperimentResults, _ composition: Composition) {
+    let document = page.document
+    for directive in document.directives {
+      switch directive {
+      case .experiment(let experiment):
+        guard let result = results[ExperimentKey(note: document.path, id: experiment.id.value)] else {
+          continue
+        }
+        dataPaths += FigureData.paths(of: result, in: page)
+        guard let problem = result.planned.figures.lazy.compactMap(result.outcome.problem).first else {
+          continue
+        }
+        diagnostics.append(.undrawable(result.planned, problem))
+      case .figure(let directive):
+        guard let figure = composition.figure(of: directive, in: document.path) else { continue }
+        dataPaths += FigureData.paths(of: figure, in: page)
+        guard let problem = PageParts.problem(of: figure) else { continue }
+        diagnostics.append(
+          Diagnostic(
+            .invalidFigure,
+            LocalText(
+              "figure ‘\(figure.id)’ can't be drawn truthfully: \(problem.words.english)",
+              "图 ‘\(figure.id)’ 无法如实画出：\(problem.words.chinese)"),
+            at: SourceLocation(path: document.path, range: directive.id.range),
+            help: LocalText("take another scale with ‘axes:’, or other values", "用 ‘axes:’ 换一种刻度，或换别的值")))
+      case .claims, .table: break
+      }
     }
   }
 
@@ -79,13 +118,11 @@ struct PageRenderer {
         guard let result = results[ExperimentKey(note: document.path, id: experiment.id.value)] else {
           continue
         }
-        do {
-          blocks[experiment.range.lowerBound] = try parts.experiment(
-            result, directive: experiment, page: page, relied: relied)
-          data += FigureData.files(of: result, in: page)
-        } catch {
-          diagnostics.append(.undrawable(result.planned, error))
+        blocks[experiment.range.lowerBound] = drawn {
+          () throws(ChartError) in
+          try parts.experiment(result, directive: experiment, page: page, relied: relied)
         }
+        data += FigureData.files(of: result, in: page)
       case .claims(let claims):
         let ids = Set(claims.claims.map(\.id.range))
         blocks[claims.range.lowerBound] = parts.claims(
@@ -94,25 +131,24 @@ struct PageRenderer {
         guard let figure = composition.figure(of: directive, in: document.path),
           let part = page.numbering.parts[PageAnchor.figure(figure.id)]
         else { continue }
-        do {
-          blocks[directive.range.lowerBound] = try parts.figure(figure, part, page: page)
-          data += FigureData.files(of: figure, in: page)
-        } catch {
-          diagnostics.append(
-            Diagnostic(
-              .invalidFigure,
-              LocalText(
-                "figure ‘\(figure.id)’ can't be drawn truthfully: \(error.words.english)",
-                "图 ‘\(figure.id)’ 无法如实画出：\(error.words.chinese)"),
-              at: SourceLocation(path: document.path, range: directive.id.range),
-              help: LocalText("take another scale with ‘axes:’, or other values", "用 ‘axes:’ 换一种刻度，或换别的值")))
+        blocks[directive.range.lowerBound] = drawn {
+          () throws(ChartError) in try parts.figure(figure, part, page: page)
         }
+        data += FigureData.files(of: figure, in: page)
       case .table(let directive):
         guard let table = composition.table(of: directive, in: document.path),
           let part = page.numbering.parts[PageAnchor.table(table.id)]
         else { continue }
         blocks[directive.range.lowerBound] = parts.table(table, part, from: document.path)
       }
+    }
+  }
+
+  private func drawn(_ draw: () throws(ChartError) -> RawMarkup) -> RawMarkup {
+    do throws(ChartError) {
+      return try draw()
+    } catch {
+      preconditionFailure("a figure that was checked can't be drawn: \(error)")
     }
   }
 
