@@ -229,8 +229,9 @@ package struct MeasureResolver {
       summary: LocalText(
         "‘\(reference.measure)’ was not computed at ‘\(wrong.value)’",
         "没有算过 ‘\(wrong.value)’ 处的 ‘\(reference.measure)’"),
-      label: .didYouMean(nearest), help: LocalText("it was computed at: ", "算过这些：") + .list(known, atMost: 12)
-    )
+      label: .didYouMean(nearest),
+      help: LocalText("it was computed at: ", "算过这些：") + .list(known, atMost: 12),
+      misspelling: Misspelling(value: wrong.value, candidates: known))
   }
 
   static func noCoordinate(_ name: String, of measure: String) -> LocalText {
@@ -246,6 +247,20 @@ package struct MeasureResolver {
 package struct Misspelling: Hashable, Sendable {
   package let written: String
   package let candidates: [String]
+
+  /// A name that was spelt wrongly.
+  package init(written: String, candidates: [String]) {
+    self.written = written
+    self.candidates = candidates
+  }
+
+  /// The same of a value: only what has the same digits can have been meant, for a wrong number is no slip that a machine
+  /// may correct.
+  package init(value: String, candidates: [String]) {
+    func digits(_ text: String) -> String { text.filter(\.isNumber) }
+    self.init(
+      written: value, candidates: candidates.filter { digits($0) == digits(value) })
+  }
 
   /// The correction, where the name stands inside `location` once and there is no doubt.
   package func fixes(inside location: SourceLocation, of source: SourceFile) -> [Fix] {

@@ -312,7 +312,8 @@ struct RelationJudge {
         LocalText(
           "no measure of this claim runs over ‘\(coordinate)’", "这条论断里没有度量随 ‘\(coordinate)’ 取值"),
         at: range, label: .didYouMean(Spelling.nearest(to: coordinate, among: names)),
-        help: names.isEmpty ? nil : LocalText("the coordinates are: ", "坐标有：") + .list(names))
+        help: names.isEmpty ? nil : LocalText("the coordinates are: ", "坐标有：") + .list(names),
+        misspelling: Misspelling(written: coordinate, candidates: names))
       return nil
     }
     return common
@@ -413,7 +414,8 @@ struct RelationJudge {
       LocalText("‘\(written)’ is no place on ‘\(coordinate)’", "‘\(written)’ 不是 ‘\(coordinate)’ 上的取值"),
       at: range,
       label: .didYouMean(Spelling.nearest(to: written, among: known)),
-      help: LocalText("its values are: ", "它的取值有：") + .list(known, atMost: 12))
+      help: LocalText("its values are: ", "它的取值有：") + .list(known, atMost: 12),
+      misspelling: Misspelling(value: written, candidates: known))
     return nil
   }
 }

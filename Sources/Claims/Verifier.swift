@@ -196,12 +196,7 @@ public struct Verifier {
   ) -> Diagnostic? {
     let location = SourceLocation(path: document.path, range: check.range)
     let id = verdict.statement.id.value
-    let computed = verdict.evidence.prefix(8).map { resolved in
-      Diagnostic.Note(
-        LocalText(
-          "\(resolved.experiment.id).\(resolved.measure.text) is \(Self.describe(resolved.measure))",
-          "\(resolved.experiment.id).\(resolved.measure.text) 是 \(Self.describe(resolved.measure))"))
-    }
+    let computed = evidence(of: verdict, check, in: document)
     if verdict.outcome == .inconclusive {
       let errors = NumberFormat.decimals(1).string(judgement.margin)
       return Diagnostic(
@@ -227,6 +222,29 @@ public struct Verifier {
         LocalText("claim ‘\(id)’ should be refuted, but it holds", "论断 ‘\(id)’ 本应不成立，却成立了"), at: location,
         notes: computed,
         help: LocalText("write ‘expect: holds’, or correct the relation", "写 ‘expect: holds’，或改正这个关系"))
+    }
+  }
+
+  /// The values that a verdict rests on, each where the relation names it.
+  private func evidence(
+    of verdict: ClaimVerdict, _ check: Located<String>, in document: NotebookDocument
+  ) -> [Diagnostic.Note] {
+    let named = (verdict.relation?.references ?? []).map { reference, range in
+      (range: range, values: (try? resolver.values(of: reference, from: document.path)) ?? [])
+    }
+    return verdict.evidence.prefix(8).map { resolved in
+      let value = Self.describe(resolved.measure)
+      let text = resolved.measure.text
+      let terms = named.filter { $0.values.contains(resolved) }
+      // Of several values that one term stands for, each is called by its conditions.
+      let conditions = resolved.measure.coordinates.map(\.label).joined(separator: ", ")
+      let isAlone = terms.first.map { $0.values.count == 1 } ?? true
+      return Diagnostic.Note(
+        LocalText(
+          "\(resolved.experiment.id).\(text) is \(value)", "\(resolved.experiment.id).\(text) 是 \(value)"),
+        at: terms.first.map { place($0.range, in: check, of: document) },
+        label: isAlone
+          ? LocalText(same: value) : LocalText("\(conditions): \(value)", "\(conditions)：\(value)"))
     }
   }
 

@@ -1,4 +1,5 @@
 import AttentionKernel
+import Claims
 import Experiments
 import NotebookModel
 import SVGChart
@@ -257,16 +258,17 @@ struct FigureBuilder {
       return xAxis.position(of: coordinate)
     }
     if let number = NumberLiteral(written.value)?.number.doubleValue, number.isFinite { return number }
-    let known = frame.values(of: roles.x).prefix(8).map(\.label)
-    report.refuse(
+    let known = onX ? frame.values(of: roles.x).map(\.label) : []
+    report.add(
+      .invalidFigure,
       LocalText(
         "‘\(written.value.prefix(40))’ is no place on the \(onX ? "x" : "y") axis",
         "‘\(written.value.prefix(40))’ 不在 \(onX ? "x" : "y") 轴上"), at: written.range,
+      label: .didYouMean(Spelling.nearest(to: written.value, among: known)),
       help: onX
-        ? LocalText(
-          "write a number, or one of: \(known.joined(separator: ", "))",
-          "写一个数，或：\(known.joined(separator: "、"))")
-        : LocalText("write a number", "写一个数"))
+        ? LocalText("write a number, or one of: ", "写一个数，或：") + .list(known, atMost: 8)
+        : LocalText("write a number", "写一个数"),
+      misspelling: Misspelling(value: written.value, candidates: known))
     return nil
   }
 }

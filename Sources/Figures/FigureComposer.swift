@@ -21,7 +21,7 @@ struct FigureComposer {
     self.document = document
     self.results = results
     self.resolver = resolver
-    report = Report(path: document.path)
+    report = Report(source: document.source)
   }
 
   /// The words that every figure may have.
@@ -209,6 +209,7 @@ struct FigureComposer {
       return nil
     }
     let nearest = Spelling.nearest(to: reference.measure, among: drawable)
+    let misspelling = Misspelling(written: reference.measure, candidates: drawable)
     report.add(
       .unknownFigure,
       LocalText(
@@ -216,7 +217,8 @@ struct FigureComposer {
         "‘\(found.key.id)’（\(kind.name)）没有叫 ‘\(reference.measure)’ 的图"), at: range,
       label: .didYouMean(nearest),
       help: LocalText(
-        "its figures are: \(drawable.joined(separator: ", "))", "它的图有：\(drawable.joined(separator: "、"))"))
+        "its figures are: \(drawable.joined(separator: ", "))", "它的图有：\(drawable.joined(separator: "、"))"),
+      misspelling: misspelling)
     return nil
   }
 
@@ -296,17 +298,17 @@ struct FigureComposer {
     var known: [String] = []
     for name in names where !known.contains(name) { known.append(name) }
     let nearest = Spelling.nearest(to: word, among: known)
-    report.refuse(
+    report.add(
+      .invalidFigure,
       LocalText(
         "this figure has no series called ‘\(word.prefix(60))’",
         "这张图没有叫 ‘\(word.prefix(60))’ 的系列"),
-      at: range,
+      at: range, label: .didYouMean(nearest),
       help: known.isEmpty
         ? LocalText("it has no named series; leave ‘only’ away", "它没有命名的系列；去掉 ‘only’")
         : LocalText(
-          (nearest.map { "did you mean ‘\($0)’? " } ?? "")
-            + "its series are: \(known.joined(separator: ", "))",
-          (nearest.map { "是不是 ‘\($0)’？" } ?? "") + "它的系列有：\(known.joined(separator: "、"))"))
+          "its series are: \(known.joined(separator: ", "))", "它的系列有：\(known.joined(separator: "、"))"),
+      misspelling: Misspelling(value: word, candidates: known))
   }
 
   /// One panel for each of several figures on the same axes.

@@ -1,3 +1,4 @@
+import Claims
 import Experiments
 import NotebookModel
 import SVGChart
@@ -109,7 +110,8 @@ struct FigurePlanner {
         ? LocalText("it has one value and no coordinates", "它只有一个值，没有坐标")
         : LocalText(
           "for ‘\(role)’ there are: \(known.joined(separator: ", "))",
-          "‘\(role)’ 可用：\(known.joined(separator: "、"))"))
+          "‘\(role)’ 可用：\(known.joined(separator: "、"))"),
+      misspelling: Misspelling(written: written.value, candidates: known))
   }
 
   private func missingX(_ free: [String], reporting report: inout Report) {

@@ -106,7 +106,9 @@ struct FigureReader {
           "‘\(key)’ can't be ‘\(written.value.prefix(40))’", "‘\(key)’ 不能是 ‘\(written.value.prefix(40))’"),
         at: written.range, label: .didYouMean(nearest),
         help: LocalText(
-          "it is one of: \(known.joined(separator: ", "))", "可以是：\(known.joined(separator: "、"))"))
+          "it is one of: \(known.joined(separator: ", "))", "可以是：\(known.joined(separator: "、"))"),
+        fixes: Fix.spelling(
+          written.value, at: SourceLocation(path: path, range: written.range), among: known))
       return nil
     }
     return Located(choice, range: written.range)

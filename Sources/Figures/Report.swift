@@ -5,11 +5,11 @@ import Wording
 
 /// Collects what is wrong with one directive.
 struct Report {
-  let path: String
+  private let source: SourceFile
   private(set) var diagnostics: [Diagnostic] = []
 
-  init(path: String) {
-    self.path = path
+  init(source: SourceFile) {
+    self.source = source
   }
 
   var hasErrors: Bool { diagnostics.hasErrors }
@@ -21,16 +21,21 @@ struct Report {
 
   mutating func add(
     _ code: DiagnosticCode, _ summary: LocalText, at range: Range<Int>, label: LocalText? = nil,
-    help: LocalText? = nil
+    help: LocalText? = nil, misspelling: Misspelling? = nil
   ) {
+    let location = SourceLocation(path: source.path, range: range)
     diagnostics.append(
-      Diagnostic(code, summary, at: SourceLocation(path: path, range: range), label: label, help: help))
+      Diagnostic(
+        code, summary, at: location, label: label, help: help,
+        fixes: misspelling?.fixes(inside: location, of: source) ?? []))
   }
 
   mutating func add(_ problems: [Diagnostic]) { diagnostics += problems }
 
   mutating func add(_ failure: MeasureResolver.Failure, at range: Range<Int>) {
     guard !failure.isConsequence else { return }
-    add(failure.code, failure.summary, at: range, label: failure.label, help: failure.help)
+    add(
+      failure.code, failure.summary, at: range, label: failure.label, help: failure.help,
+      misspelling: failure.misspelling)
   }
 }

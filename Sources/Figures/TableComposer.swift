@@ -18,7 +18,7 @@ struct TableComposer {
     self.directive = directive
     self.document = document
     self.resolver = resolver
-    report = Report(path: document.path)
+    report = Report(source: document.source)
   }
 
   /// How a column's numbers are written.
@@ -177,7 +177,8 @@ struct TableComposer {
       label: .didYouMean(nearest),
       help: known.isEmpty
         ? LocalText("it has one value and no coordinates", "它只有一个值，没有坐标")
-        : LocalText("there are: \(known.joined(separator: ", "))", "有：\(known.joined(separator: "、"))"))
+        : LocalText("there are: \(known.joined(separator: ", "))", "有：\(known.joined(separator: "、"))"),
+      misspelling: Misspelling(written: name, candidates: known))
     return nil
   }
 

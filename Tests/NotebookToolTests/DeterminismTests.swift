@@ -33,7 +33,7 @@ import Testing
     let reference = try site.run("build", "--threads", "1")
     #expect(reference.ending == .exited(0), "\(reference)")
     let expected = try site.published()
-    #expect(expected.paths.count == 9)
+    #expect(expected.paths.count == 17)
 
     let variants: [(String, [String], [String: String])] = [
       ("warm cache", [], [:]),

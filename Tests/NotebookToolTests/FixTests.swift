@@ -31,6 +31,116 @@ import Testing
     """
 
   @Test(arguments: ["\n", "\r\n"])
+  func `slips inside figures, tables and selectors are corrected too`(lineEnd: String) throws {
+    let note = """
+      ---
+      title: 一篇笔记
+      date: 2026-11-20
+      ---
+
+      熵 [1.2](#scales.entropy[nnoe] "±0.5")，宽 [-1](#errors.nonFiniteRows[1,fp16,naiev] "≥")，🎲 [1](#scales.entropy[2√k]).
+
+      ```yaml experiment scales
+      kind: softmax
+      headDimension: 4
+      keys: 8
+      queries: 64
+      trials: 4
+      scales: [none, √d]
+      figure: sorted-curve
+      ```
+
+      ```yaml experiment errors
+      kind: precision
+      spreads: [1]
+      keys: 8
+      queries: 16
+      trials: 2
+      figure: none
+      ```
+
+      ```yaml figure climb
+      y: [scales.maxProbabilty, {measure: "scales.entropyShar", name: 熵占比}]
+      mark: dotts
+      eror: bands
+      axes: {x: {scale: lgo2, lable: 除数}}
+      rules: [{x: noen, label: 不缩放}]
+      ```
+
+      ```yaml figure again
+      show: scales.sorted-curv
+      onyl: [√d]
+      aspect: "widde"
+      ```
+
+      ```yaml table summary
+      rows: scal
+      columns: [scales.entropy, {measure: scales.maxProbabilty, digts: 2}]
+      fromat: percnt
+      ```
+
+      ```yaml claims
+      - id: flat
+        check: "for all scal: scales.entropy < 3"
+      - id: peak
+        check: scales.maxProbability peaks at scale near nonne
+      ```
+
+      """
+    let site = try TemporarySite(notes: ["a.md": note.replacing("\n", with: lineEnd)])
+    let first = try site.run("check", "--fix")
+    let text = try String(contentsOf: site.url("notebooks/a.md"), encoding: .utf8)
+    let slips = [
+      ("nnoe]", "none]"), ("naiev", "naive"), ("[scales.maxProbabilty", "[scales.maxProbability"),
+      ("entropyShar\"", "entropyShare\""),
+      ("dotts", "dots"), ("eror: bands", "error: band"), ("lgo2", "log2"), ("lable", "label"),
+      ("x: noen", "x: none"),
+      ("sorted-curv\n", "sorted-curve\n"), ("onyl", "only"), ("\"widde\"", "wide"),
+      ("rows: scal\n", "rows: scale\n"),
+      ("maxProbabilty", "maxProbability"), ("digts", "digits"), ("fromat", "format"), ("percnt", "percent"),
+      ("all scal:", "all scale:"), ("nonne", "none"),
+    ]
+    let expected = slips.reduce(note) { $0.replacing($1.0, with: $1.1) }
+    #expect(text == expected.replacing("\n", with: lineEnd), "\(first)")
+    let second = try site.run("check", "--fix")
+    #expect(second.output.isEmpty, "\(second)")
+    #expect(try String(contentsOf: site.url("notebooks/a.md"), encoding: .utf8) == text)
+  }
+
+  @Test func `a selector with another number is no slip`() throws {
+    let note = Note.plain(
+      "T",
+      text: """
+        [1](#scales.topMass[√d,12]) [1](#errors.nonFiniteRows[1,fp61,naive]) [1](#scales.entropy[3√d])
+
+        ```yaml experiment scales
+        kind: softmax
+        headDimension: 4
+        keys: 16
+        queries: 64
+        trials: 4
+        scales: [none, √d, 2√d]
+        top: [1, 2, 8]
+        figure: none
+        ```
+
+        ```yaml experiment errors
+        kind: precision
+        spreads: [1]
+        keys: 8
+        queries: 16
+        trials: 2
+        figure: none
+        ```
+        """)
+    let site = try TemporarySite(notes: ["a.md": note])
+    let outcome = try site.run("check", "--fix")
+    #expect(outcome.output.isEmpty, "\(outcome)")
+    #expect(outcome.errors.contains("[unknown-selector]"))
+    #expect(try String(contentsOf: site.url("notebooks/a.md"), encoding: .utf8) == note)
+  }
+
+  @Test(arguments: ["\n", "\r\n"])
   func `slips are corrected, numbers are not, and a second run changes nothing`(lineEnd: String) throws {
     let site = try TemporarySite(notes: ["a.md": Self.note.replacing("\n", with: lineEnd)])
     let first = try site.run("check", "--fix")

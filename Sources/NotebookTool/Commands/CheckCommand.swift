@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
       With --verbose every checked number and claim is listed with what was computed.
 
       With --fix, what can only be a slip of the finger is corrected in the notes first: misspelt keys, kinds, names of
-      measures, front matter that is not closed. What was changed is printed. Numbers and claims are never changed so.
+      measures, values of coordinates, front matter that is not closed. What was changed is printed. Numbers and claims are never changed so.
 
         notebook check
         notebook check --strict --messages short
