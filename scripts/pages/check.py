@@ -186,6 +186,7 @@ class Job:
             text = "\n".join(squash(o.stdout.decode("utf-8", "replace")) for o in (out, raw))
             pages = out.stdout.count(b"\f")
             wanted = [("the title", here["title"])] + [("the figure title", t) for t in here["figures"]]
+            wanted += [("what is folded up on the screen,", t) for t in here["folded"]]
             for what, words in wanted:
                 if not words or squash(words) not in text:
                     missing += 1
@@ -198,7 +199,7 @@ class Job:
                 missing += len(lost)
                 for word in lost[:3]:
                     found.append(("print", "page", f"the label “{word}” of a figure is not in the printed text"))
-            self.report.line(name, 20, "print", missing, f"pages {pages}  titles {titles} of {len(wanted)}  labels {labels}")
+            self.report.line(name, 20, "print", missing, f"pages {pages}  titles and folds {titles} of {len(wanted)}  labels {labels}")
         except BrowserError as error:
             found.append(("print", "page", str(error)))
             self.report.line(name, 20, "print", 1, "failed")

@@ -569,6 +569,9 @@ function summary() {
     figures: all('figure').map(f => squeeze(figure(f) ? figure(f).textContent : svgTitle(f.querySelector('svg') || f))).filter(Boolean),
     // The words in each of a figure's pictures, of which one layout is shown.
     labels: all('figure').map(f => all('svg', f).filter(s => s === outermost(s)).map(s => all('text', s).map(t => squeeze(t.textContent)).filter(Boolean))).filter(l => l.length),
+    // The last words of what is folded up, outside figures, whose data only repeat their pictures.
+    folded: all('details').filter(d => !d.closest('figure, nav')).map(d => all('th[scope=row], dd, pre', d).pop()).filter(Boolean)
+      .map(e => squeeze(e.textContent).slice(-40)),
     sheets: [...document.styleSheets].map(s => { try { return s.cssRules.length } catch { return -1 } }),
     look: [style(document.body).fontFamily, style(document.body).backgroundColor, document.documentElement.scrollHeight] };
 }

@@ -17,6 +17,7 @@ svg { display: block; max-width: 100%; height: auto; overflow: visible }
 .scroll { overflow: auto }
 .checked { position: relative } .checked > .evidence { display: none; position: fixed; inset: auto 1rem 1rem; padding: .5rem; background: var(--paper) }
 .checked:hover > .evidence, .checked:focus-within > .evidence { display: block }
+@media print { details::details-content { content-visibility: visible; display: block; block-size: auto } }
 .k { stroke: var(--paper) } .one { color: var(--one) } .two { color: var(--two) } .marked::after { content: "ok"; color: var(--quiet) }
 """
 
@@ -42,7 +43,7 @@ BASE = """<!DOCTYPE html>
 <p class="quiet marked">Some words, a <a href="good.html#text">link</a> and a number:
 <span class="checked"><a href="#details" aria-describedby="tip">0.73</a><span class="evidence" role="tooltip" id="tip">computed 0.7289</span></span>.</p>
 """ + FIGURE + """
-<details id="details"><summary>Data</summary><div class="scroll" tabindex="0" role="region" aria-label="Data of the figure"><table><caption>Loss</caption><thead><tr><th scope="col">step</th><th scope="col">loss at the end of a long run</th></tr></thead><tbody><tr><td>0</td><td>2.5</td></tr></tbody></table></div></details>
+<details id="details"><summary>Data</summary><div class="scroll" tabindex="0" role="region" aria-label="Data of the figure"><table><caption>Loss</caption><thead><tr><th scope="col">step</th><th scope="col">loss at the end of a long run</th></tr></thead><tbody><tr><th scope="row">before any step</th><td>2.5</td></tr></tbody></table></div></details>
 <!--here-->
 </main>
 </body>
@@ -131,6 +132,7 @@ case("console", "console", '<p><img src="nothing.png" alt="A picture"></p>', wor
 case("print-title", "print", head("@media print { h1 { display: none } }"), old=HEAD, words="the title “Why divide by the root”")
 case("print-figure", "print", head("@media print { figure { display: none } }"), old=HEAD, words="the figure title “Loss falls from 2.5 to 0.4”")
 case("print-label", "print", head("@media print { svg text { display: none } }"), old=HEAD, words="the label “step”")
+case("print-folded", "print", head("@media print { details::details-content { content-visibility: hidden } }"), old=HEAD, words="folded up")
 case("forced-colours", "forced-colours", head("@media (forced-colors: active) { svg { forced-color-adjust: none } .s { color: #ddd } }"), old=HEAD, words="series “train”")
 case("font-mode", "font-mode", head("h1, p, svg { font-family: 'Noto Sans CJK SC' !important }"), old=HEAD, words="this mode shows nothing")
 
