@@ -48,6 +48,7 @@ struct PublishedVerification {
     guard !outcome.diagnostics.hasErrors else { return outcome }
     outcome.diagnostics += audit.recordDifferences(isRecomputed: !isQuick)
     let pages = comparePages(record, audit, &outcome)
+    compareFiles(record, &outcome)
     outcome.summary = summary(record, results, verification, documents, pages: pages)
     return outcome
   }
@@ -108,7 +109,7 @@ struct PublishedVerification {
     case .all: names = record.notes.map(\.page) + audit.claimsPages
     }
     for name in names {
-      let path = place.folder == "." ? name : place.folder == "/" ? "/\(name)" : "\(place.folder)/\(name)"
+      let path = path(of: name)
       let note = record.notes.first { $0.page == name }
       guard note != nil || audit.claimsPages.contains(name) else {
         outcome.diagnostics.append(
@@ -131,6 +132,47 @@ struct PublishedVerification {
         note.map { audit.differences(of: page, showing: $0) } ?? audit.differences(ofClaimsPage: page)
     }
     return names.count
+  }
+
+  private func path(of name: String) -> String {
+    place.folder == "." ? name : place.folder == "/" ? "/\(name)" : "\(place.folder)/\(name)"
+  }
+
+  /// Compares the files with those that were built, byte for byte: what nothing else looks at, such as the author's words
+  /// and the figures.
+  private func compareFiles(_ record: PublishedRecord, _ outcome: inout Outcome) {
+    // What was said of a page explains that its bytes are others.
+    let known = Set(outcome.diagnostics.compactMap(\.location?.path))
+    for file in record.files {
+      let path = path(of: file.path)
+      switch place.pages {
+      case .none: continue
+      case .one(let name) where name != file.path: continue
+      case .one, .all: break
+      }
+      guard FileSystem.kindFollowingLinks(path) == .file else {
+        // Of a page this was said.
+        guard !file.path.hasSuffix(".html") || file.path == "index.html" else { continue }
+        outcome.diagnostics.append(
+          Diagnostic(
+            .pageMissing, LocalText("there is no file \(path)", "没有文件 \(path)"), at: nil,
+            help: LocalText("the record speaks of it; publish it too, or build again", "数据里提到它；请一并发布，或重新构建")))
+        continue
+      }
+      guard !known.contains(path), let found = read(path, &outcome), !file.hasBytes(found.bytes) else {
+        continue
+      }
+      outcome.diagnostics.append(
+        Diagnostic(
+          .pageDiffers,
+          LocalText(
+            "\(path) is not as it was built, though its numbers and claims are",
+            "\(path) 与建成时不同，虽然其中的数字和论断没有变"),
+          at: SourceLocation(path: path, range: 0..<0),
+          help: LocalText(
+            "its words, a figure or a link were changed after the build, or whoever serves it rewrote it; build it again",
+            "正文、图或链接在建成之后被改动过，或被托管方改写；请重新构建")))
+    }
   }
 
   private func summary(

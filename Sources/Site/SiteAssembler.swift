@@ -86,8 +86,10 @@ public struct SiteAssembler: Sendable {
     }.flatMap(\.self)
     files.append(Self.file(Self.indexPath, library.render(.index, indexValue(map, verification))))
     files += claimsPages(map, verification).map { Self.file($0.path, library.render(.claims, $0.value)) }
+    // How a page looks is no part of what it says.
     let record = SiteRecord(
-      map, results, verification, language: configuration.language, programVersion: programVersion)
+      map, results, verification, files: files, language: configuration.language,
+      programVersion: programVersion)
     files.append(SiteOutput.File(path: SiteRecord.fileName, content: .bytes(record.bytes)))
     files.append(
       Self.file(

@@ -43,7 +43,9 @@ import Testing
 
   @Test func `check finds what build finds, without making the pages`() throws {
     let text = """
-      \(Note.tinyExperiment) [x](#nowhere) [y](b.md#nothing) [z](gone.md) ![p](gone.png) [Figure 7](#fig.f)
+      \(Note.tinyExperiment)
+
+      [x](#nowhere) [y](b.md#nothing) [z](gone.md) ![p](gone.png) [Figure 7](#fig.f)
       [12](#scales.entropy[√d]) [1](#scales.nothing) [up](../../up.md)
 
       ```yaml figure f
@@ -65,7 +67,7 @@ import Testing
     let codes = [
       "broken-link", "missing-asset", "wrong-figure-number", "wrong-number", "unknown-measure",
       "path-leaves-site",
-      "duplicate-slug", "unknown-template-variable", "truthfully",
+      "duplicate-slug", "unknown-template-variable", "invalid-figure",
     ]
     for code in codes { #expect(check.errors.contains(code), "\(code) in \(check.errors)") }
   }

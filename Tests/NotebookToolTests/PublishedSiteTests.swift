@@ -106,6 +106,11 @@ import Testing
     ("b.html", "</main>", "<span class=\"checked\"><a>99%</a></span></main>", "marks something as verified"),
     ("b.html", ">1.68<", ">1.86<", "checked number 1 says ‘1.86’"),
     ("claims.html", "ln 8", "ln 9", "the claim ‘claim.a.wrong’"),
+    // What nothing but the bytes tells: prose, markup, the index.
+    ("a.html", "A weight of", "A height of", "public/a.html is not as it was built"),
+    ("a.html", "class=\"how\"", "class=\"hew\"", "public/a.html is not as it was built"),
+    ("b.html", "还有", "没有", "public/b.html is not as it was built"),
+    ("index.html", "中文", "英文", "public/index.html is not as it was built"),
   ])
   func `a page that was changed is found, without running anything too`(
     page: String, old: String, new: String, words: String
@@ -161,8 +166,8 @@ import Testing
       let text = String(decoding: try Data(contentsOf: site.url(path)), as: UTF8.self)
       try site.write(text.replacing(value, with: changed), to: path)
     }
-    #expect(try site.run("verify", "public", "--quick").ending == .exited(0))
-    let outcome = try site.run("verify", "public")
+    #expect(try site.run("verify", "public/claims.json", "--quick").ending == .exited(0))
+    let outcome = try site.run("verify", "public/claims.json")
     #expect(outcome.ending == .exited(1))
     #expect(outcome.errors.contains("‘value’ is \(changed) here, but \(value) came out"), "\(outcome)")
   }
@@ -173,6 +178,10 @@ import Testing
     let outcome = try site.run("verify", "public", "--quick")
     #expect(
       outcome.ending == .exited(1) && outcome.errors.contains("there is no page public/b.html"), "\(outcome)")
+    #expect(outcome.errors.contains("1 error\n"), "\(outcome)")
+    try site.remove("public/index.html")
+    #expect(
+      try site.run("verify", "public", "--quick").errors.contains("there is no file public/index.html"))
     try site.write("<p>", to: "public/c.html")
     #expect(
       try site.run("verify", "public/c.html", "--quick").errors.contains("the record knows no page c.html"))

@@ -39,8 +39,8 @@ extension CatalogueEntry {
   static let pageDiffers = CatalogueEntry(
     title: LocalText("A page says something else than the data", "页面与数据说的不一样"),
     explanation: LocalText(
-      "A number, a claim or a verdict on the page is not the one of the site's data: the page was changed after the build, or comes from another one. Build the site again.",
-      "页面上的数字、论断或结论与站点的数据不同：页面在构建之后被改动过，或来自另一次构建。请重新构建。"),
+      "A number, a claim or a verdict on the page is not the one of the site's data, or the page's bytes are not those that were built: it was changed after the build, or comes from another one. Build the site again.",
+      "页面上的数字、论断或结论与站点的数据不同，或页面的字节不是建成时的字节：它在构建之后被改动过，或来自另一次构建。请重新构建。"),
     example: CatalogueExample(
       .sketch, failing: "sed -i 's/0.73/0.74/' public/why.html\nnotebook verify public",
       mended: "notebook build\nnotebook verify public"))

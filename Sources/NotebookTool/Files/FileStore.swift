@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Wording
 
 /// Keeps outcomes as files in the site's `.notebook` folder, one each, named after their key.
 ///
@@ -34,7 +35,9 @@ struct FileStore: OutcomeStore {
       let figure = record.figures[index]
       // Another build may have put another file there meanwhile; then this is found out by the hash.
       let range = start + figure.range.lowerBound..<start + figure.range.upperBound
-      guard let bytes = try? FileSystem.read(path, range), Self.hash(bytes) == figure.hash else { return nil }
+      guard let bytes = try? FileSystem.read(path, range), Fingerprint.of(bytes) == figure.hash else {
+        return nil
+      }
       return try? Self.decoder.decode(ExperimentFigure.self, from: Data(bytes))
     }
   }
@@ -55,7 +58,7 @@ struct FileStore: OutcomeStore {
       }
       bytes = all
     }
-    guard self.hash(bytes[range]) == hash, let record = OutcomeRecord(bytes[range]) else { return nil }
+    guard Fingerprint.of(bytes[range]) == hash, let record = OutcomeRecord(bytes[range]) else { return nil }
     return (record, range.upperBound)
   }
 
@@ -67,7 +70,7 @@ struct FileStore: OutcomeStore {
       guard let json = try? Self.encoder.encode(figure) else { return }
       figures.append(
         OutcomeRecord.Figure(
-          outline: outline, range: data.count..<data.count + json.count, hash: Self.hash(json)))
+          outline: outline, range: data.count..<data.count + json.count, hash: Fingerprint.of(json)))
       data += json
     }
     let record = OutcomeRecord(
@@ -77,7 +80,7 @@ struct FileStore: OutcomeStore {
     let new = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
     do {
       try FileSystem.makeFolders(folder)
-      let line = "\(String(Self.hash(bytes), radix: 16)) \(bytes.count)\n"
+      let line = "\(String(Fingerprint.of(bytes), radix: 16)) \(bytes.count)\n"
       try FileSystem.write(Array(line.utf8) + bytes + data, to: new)
       try FileSystem.move(new, to: path)
     } catch {
@@ -85,13 +88,9 @@ struct FileStore: OutcomeStore {
     }
   }
 
+  /// Two keys with one fingerprint only take each other's place, since the record names its key.
   private func path(for key: String) -> String {
-    "\(folder)/\(String(Self.hash(key.utf8), radix: 16)).result"
-  }
-
-  /// FNV-1a; two keys with one hash only take each other's place, since the record names its key.
-  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    "\(folder)/\(String(Fingerprint.of(key.utf8), radix: 16)).result"
   }
 
   // Charts may hold infinities, such as the open end of a range.

@@ -16,6 +16,8 @@ public struct PublishedRecord: Sendable {
   public let language: Language
   /// Its notes, made into notes again.
   public let notes: [RecordedNote]
+  /// The files of the site as they were built; none in a record that does not list them.
+  public let files: [RecordedFile]
   /// The whole file as a tree.
   let json: JSONText
 
@@ -64,10 +66,15 @@ public struct PublishedRecord: Sendable {
     let language = reader.language(in: json) ?? .english
     let notes = reader.items("notes", in: json).compactMap { RecordedNote.read($0, &reader) }
     reader.requireDifferentPages(notes)
+    let files =
+      json["files"] == nil
+      ? [] : reader.items("files", in: json).compactMap { RecordedFile.read($0, &reader) }
     guard !reader.diagnostics.hasErrors else { return (nil, reader.diagnostics) }
     return (
       PublishedRecord(
-        file: file, program: program, numericContract: contract, language: language, notes: notes, json: json),
+        file: file, program: program, numericContract: contract, language: language, notes: notes,
+        files: files,
+        json: json),
       reader.diagnostics
     )
   }
@@ -111,6 +118,30 @@ public struct PublishedRecord: Sendable {
   private func relocated(_ location: SourceLocation) -> SourceLocation {
     guard let note = notes.first(where: { $0.path == location.path }) else { return location }
     return SourceLocation(path: file.path, range: note.origin(of: location.range))
+  }
+}
+
+/// A file of a site as it was built.
+public struct RecordedFile: Sendable {
+  /// The path beside the record.
+  public let path: String
+  private let fingerprint: String
+
+  /// Whether bytes are those of the file.
+  public func hasBytes(_ bytes: [UInt8]) -> Bool { Fingerprint.text(of: bytes) == fingerprint }
+
+  static func read(_ json: JSONText, _ reader: inout RecordReader) -> RecordedFile? {
+    guard let path = reader.text("path", in: json), let fingerprint = reader.text("fingerprint", in: json)
+    else {
+      return nil
+    }
+    guard NotePath.resolve(path, from: "") == path, RecordReader.isOneLine(path) else {
+      reader.report(
+        LocalText("‘\(path.prefix(80))’ is no file of a site", "‘\(path.prefix(80))’ 不是站点里的文件"),
+        at: json["path"]?.range ?? json.range)
+      return nil
+    }
+    return RecordedFile(path: path, fingerprint: fingerprint)
   }
 }
 

@@ -18,15 +18,23 @@ struct SiteRecord {
   let json: JSONValue
 
   /// The record of some notes in the order of their pages.
+  ///
+  /// - Parameter files: The pages of the site and the data of their figures.
   init(
-    _ map: SiteMap, _ results: ExperimentResults, _ verification: Verification, language: Language,
-    programVersion: String
+    _ map: SiteMap, _ results: ExperimentResults, _ verification: Verification, files: [SiteOutput.File],
+    language: Language, programVersion: String
   ) {
     json = .object([
       "format": .string(Self.format), "version": .integer(Self.version), "program": .string(programVersion),
       "numericContract": .integer(NumericContract.version), "language": .string(language.tag),
       "notes": .array(Self.notes(map, results, verification, isLinked: Self.isLinked)),
+      "files": .array(SiteOutput(files).files.compactMap(Self.file)),
     ])
+  }
+
+  private static func file(_ file: SiteOutput.File) -> JSONValue? {
+    guard case .bytes(let bytes) = file.content else { return nil }
+    return .object(["path": .string(file.path), "fingerprint": .string(Fingerprint.text(of: bytes))])
   }
 
   /// The notes of a record.
