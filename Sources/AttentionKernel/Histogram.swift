@@ -12,6 +12,9 @@ public struct Histogram: Hashable, Sendable {
   /// How many numbers lie above the last edge.
   public private(set) var overflow = 0
 
+  /// Bins per unit where all bins have about the same width, so that a division finds one; else `nil`.
+  private let binsPerUnit: Double?
+
   /// Makes an empty histogram.
   ///
   /// - Throws: ``KernelError/unorderedEdges(index:)`` or ``KernelError/nonFiniteValue(index:)``.
@@ -27,6 +30,11 @@ public struct Histogram: Hashable, Sendable {
   private init(increasing edges: [Double], counts: [Int]) {
     self.edges = edges
     self.counts = counts
+    let width = (edges[counts.count] - edges[0]) / Double(counts.count)
+    let isEven = edges.indices.allSatisfy {
+      (edges[$0] - (edges[0] + Double($0) * width)).magnitude < width / 4
+    }
+    binsPerUnit = isEven ? 1 / width : nil
   }
 
   /// How many numbers were counted, inside and outside of the edges.
@@ -41,14 +49,25 @@ public struct Histogram: Hashable, Sendable {
     } else if value > edges[edges.count - 1] {
       overflow += 1
     } else {
-      var low = 0
-      var high = counts.count  // The bin is in low ..< high.
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if value < edges[middle] { high = middle } else { low = middle }
-      }
-      counts[low] += 1
+      counts[bin(of: value)] += 1
     }
+  }
+
+  /// The bin of a number between the edges.
+  private func bin(of value: Double) -> Int {
+    if let binsPerUnit, binsPerUnit.isFinite, !value.isNaN {
+      // A bin beside the right one at most; the edges decide.
+      let guess = min(counts.count - 1, Int((value - edges[0]) * binsPerUnit))
+      if value < edges[guess] { return guess - 1 }
+      return guess + 1 < counts.count && value >= edges[guess + 1] ? guess + 1 : guess
+    }
+    var low = 0
+    var high = counts.count  // The bin is in low ..< high.
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if value < edges[middle] { high = middle } else { low = middle }
+    }
+    return low
   }
 
   /// Adds the counts of a histogram with the same edges.

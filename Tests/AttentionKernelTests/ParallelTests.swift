@@ -97,4 +97,23 @@ import Testing
     #expect(throws: KernelError.unorderedEdges(index: 1)) { try Histogram(edges: [1, 1]) }
     #expect(throws: KernelError.unorderedEdges(index: 1)) { try Histogram(edges: [1]) }
   }
+
+  @Test func `numbers at, just below and just above an edge fall into the bin that the edges say`() throws {
+    let scales = [0.1, 1 / 3.0, 1e-300, .leastNonzeroMagnitude, 7e200]
+    // Bins of one width, of about one width, and of very different widths.
+    let shapes: [[Double]] = [
+      (0...60).map { Double($0) - 30 }, (0...7).map { Double($0) + 0.2 * Double($0 % 2) },
+      [-1, 0, 0.001, 5, 6, 100], [3, 4],
+    ]
+    for edges in shapes.flatMap({ shape in scales.map { scale in shape.map { $0 * scale } } })
+    where zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) {
+      for value in edges.flatMap({ [$0.nextDown, $0, $0.nextUp] })
+      where (edges[0]...edges[edges.count - 1]).contains(value) {
+        var histogram = try Histogram(edges: edges)
+        histogram.add(value)
+        let expected = min(edges.count - 2, edges.lastIndex { $0 <= value } ?? 0)
+        #expect(histogram.counts.firstIndex(of: 1) == expected, "\(value) among \(edges)")
+      }
+    }
+  }
 }
