@@ -7,11 +7,16 @@ final class AlignedFloats {
   let count: Int
 
   /// Makes memory for `count` floats, all 0.
-  init(count: Int) {
-    self.count = count
-    base = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
-      .bindMemory(to: Float.self, capacity: max(1, count))
+  convenience init(count: Int) {
+    self.init(uninitialized: count)
     base.initialize(repeating: 0, count: max(1, count))
+  }
+
+  /// Makes memory for `count` floats that are to be written before they are read.
+  init(uninitialized count: Int) {
+    self.count = count
+    base = NumberMemory.allocate(byteCount: max(1, count) * 4)
+      .bindMemory(to: Float.self, capacity: max(1, count))
   }
 
   /// The places of the floats.
@@ -31,10 +36,15 @@ final class AlignedDoubles {
   let base: UnsafeMutablePointer<Double>
 
   /// Makes memory for `count` numbers, all 0.
-  init(count: Int) {
-    base = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 8, alignment: 64)
-      .bindMemory(to: Double.self, capacity: max(1, count))
+  convenience init(count: Int) {
+    self.init(uninitialized: count)
     base.initialize(repeating: 0, count: max(1, count))
+  }
+
+  /// Makes memory for `count` numbers that are to be written before they are read.
+  init(uninitialized count: Int) {
+    base = NumberMemory.allocate(byteCount: max(1, count) * 8)
+      .bindMemory(to: Double.self, capacity: max(1, count))
   }
 
   deinit {

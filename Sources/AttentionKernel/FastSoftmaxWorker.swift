@@ -35,13 +35,13 @@ struct FastSoftmaxWorker {
     cancellation = conditions.cancellation
     queryNormals = StandardNormals(seed: ensemble.seed, role: .queries)
     keyNormals = StandardNormals(seed: ensemble.seed, role: .keys)
-    keys = AlignedFloats(count: ensemble.keys * ensemble.headDimension)
+    keys = AlignedFloats(uninitialized: ensemble.keys * ensemble.headDimension)
     queries = AlignedFloats(count: Self.rowsAtOnce * ensemble.headDimension)
     panel = AlignedFloats(count: Self.rowsAtOnce * ensemble.headDimension)
     blocks = AlignedFloats(count: Self.rowsAtOnce * ensemble.keys)
     let needsMasses = !ensemble.topCounts.isEmpty || !ensemble.masses.isEmpty
     exponentials = needsMasses ? AlignedFloats(count: Self.lanes * ensemble.keys) : nil
-    measures = AlignedDoubles(count: plan.measureCount * Self.stride)
+    measures = AlignedDoubles(uninitialized: plan.measureCount * Self.stride)
   }
 
   /// Tallies the rows of a tile.

@@ -29,6 +29,7 @@ extension [Float] {
       let count = counts[pointers.count]
       let array = [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
         guard let base = buffer.baseAddress else { preconditionFailure("an array has no elements") }
+        NumberMemory.preferLargePages(buffer)
         descend(pointers + [base])
         // Floats need no destruction, so that it does no harm where a failure left some unwritten.
         initializedCount = count

@@ -93,7 +93,7 @@ extension SoftmaxEnsemble {
       normalization: normalization, seed: seed, precision: precision)
     let plan = try SoftmaxPlan(plain, fault: conditions.fault)
     let tiling = plain.tiling()
-    let results = AlignedDoubles(count: plan.measureCount * queries)
+    let results = AlignedDoubles(uninitialized: plan.measureCount * queries)
     nonisolated(unsafe) let target = results.base
     if plan.isFast {
       try Parallel.fold(

@@ -102,14 +102,23 @@ public struct SoftmaxRows: Hashable, Sendable {
 
   /// Returns the weights of scores of shape `[rows, keys]`, row by row.
   ///
-  /// - Throws: As ``forward(_:into:under:)``, and ``KernelError/nonFiniteValue(index:)``.
+  /// A score of −∞ gets no weight, as it does with ``forward(_:into:under:)``.
+  ///
+  /// - Throws: As ``forward(_:into:under:)``, and ``KernelError/nonFiniteValue(index:)`` for a row without weights, with the
+  ///   index of its first score that is infinite or not a number.
   public func callAsFunction(
     _ scores: [Float], under conditions: RunConditions = RunConditions()
-  ) throws(KernelError) -> [Float] {
-    try KernelError.requireFinite(scores)
-    var weights = scores
-    try weights.withUnsafeMutableBufferPointer { (weights) throws(KernelError) in
-      try forward(inPlace: weights, under: conditions)
+  ) throws(KernelError) -> Floats {
+    try KernelError.requireShape("scores", count: scores.count, rows: rows, columns: keys)
+    let weights = try Floats(count: scores.count) { (weights) throws(KernelError) in
+      try scores.withUnsafeBufferPointer { (scores) throws(KernelError) in
+        try forward(scores, into: weights, under: conditions)
+      }
+    }
+    // A row becomes not-a-number as a whole.
+    for start in stride(from: 0, to: scores.count, by: keys) where weights[start].isNaN {
+      let row = start..<start + keys
+      throw .nonFiniteValue(index: row.first { scores[$0].isNaN || scores[$0] == .infinity } ?? start)
     }
     return weights
   }
@@ -119,7 +128,10 @@ public struct SoftmaxRows: Hashable, Sendable {
     _ conditions: RunConditions, scratch: Int?,
     _ body: @Sendable (_ scratch: UnsafeMutablePointer<Float>?, _ first: Int, _ count: Int) -> Void
   ) throws(KernelError) {
-    let rowsAtOnce = max(1, (1 << 17) / keys)
+    // Where a result may be touched for the first time, threads keep to large pages of their own: two that touch one page
+    // at the same time both have it cleared, and one for nothing.
+    let floatsAtOnce = rows * keys * 4 > Self.largestCached ? NumberMemory.largePage / 4 : 1 << 17
+    let rowsAtOnce = max(1, floatsAtOnce / keys)
     try Parallel.fold(
       count: (rows - 1) / rowsAtOnce + 1, under: conditions, into: (),
       workerState: { scratch.map { AlignedFloats(count: $0) } },

@@ -42,6 +42,7 @@ public struct StandardNormals: Sendable, Hashable {
   /// - Precondition: `count` is not negative.
   public func callAsFunction(count: Int, startingAt index: UInt64 = 0) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      NumberMemory.preferLargePages(buffer)
       fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), startingAt: index)
       initializedCount = count
     }

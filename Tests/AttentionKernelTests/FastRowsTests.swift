@@ -135,7 +135,8 @@ private func conditions(_ set: InstructionSet, threads: Int = 1) -> RunCondition
     try matrix.forward(UnsafeBufferPointer(source), into: target, under: conditions(set, threads: 2))
     let row = Array(source[4_199 * keys..<4_200 * keys])
     #expect(
-      try SoftmaxRows(rows: 1, keys: keys, dividingBy: 0.2)(row) == Array(target[4_199 * keys..<4_200 * keys])
+      try Array(SoftmaxRows(rows: 1, keys: keys, dividingBy: 0.2)(row))
+        == Array(target[4_199 * keys..<4_200 * keys])
     )
     try matrix.forward(inPlace: source, under: conditions(set))
     #expect(memcmp(scores.base, weights.base, 4 * rows * keys) == 0)
@@ -172,6 +173,21 @@ private func conditions(_ set: InstructionSet, threads: Int = 1) -> RunCondition
     }
   }
 
+  @Test func `a result of many numbers is a collection of its own, shared by its copies`() throws {
+    // Several large pages, the last one in part.
+    let (rows, keys) = (1_100, 1_000)
+    let scores = numbers(rows * keys, seed: 6, times: 3)
+    let matrix = try SoftmaxRows(rows: rows, keys: keys)
+    let weights = try matrix(scores, under: RunConditions(threads: 2))
+    let copy = weights
+    #expect(copy.count == rows * keys && copy.indices == 0..<rows * keys)
+    #expect(weights.withUnsafeBufferPointer(\.baseAddress) == copy.withUnsafeBufferPointer(\.baseAddress))
+    var kept = scores
+    try kept.withUnsafeMutableBufferPointer { try matrix.forward(inPlace: $0) }
+    #expect(copy.elementsEqual(kept))
+    #expect(copy.withContiguousStorageIfAvailable { $0.count } == rows * keys)
+  }
+
   @Test func `shapes and scales that do not fit are refused`() throws {
     #expect(throws: KernelError.sizeTooSmall(name: "rows", value: 0, minimum: 1)) {
       try SoftmaxRows(rows: 0, keys: 1)
@@ -183,6 +199,13 @@ private func conditions(_ set: InstructionSet, threads: Int = 1) -> RunCondition
     #expect(throws: KernelError.mismatchedShapes(name: "scores", expected: 4, actual: 3)) {
       try SoftmaxRows(rows: 2, keys: 2)([1, 2, 3])
     }
-    #expect(throws: KernelError.nonFiniteValue(index: 0)) { try SoftmaxRows(rows: 1, keys: 1)([.nan]) }
+    let two = try SoftmaxRows(rows: 2, keys: 3)
+    for (scores, index) in [
+      ([1, 2, 3, -.infinity, .nan, 1], 4), ([1, 2, 3, 4, -.infinity, .infinity], 5),
+      ([-.infinity, -.infinity, -.infinity, 1, 2, 3], 0),
+    ] as [([Float], Int)] {
+      #expect(throws: KernelError.nonFiniteValue(index: index)) { try two(scores) }
+    }
+    #expect(try Array(two([1, -.infinity, 1, 0, 0, -.infinity])) == [0.5, 0, 0.5, 0.5, 0.5, 0])
   }
 }
