@@ -3,7 +3,8 @@ public struct Cost: Hashable, Sendable {
   /// Bytes of memory at the same time, beyond the program itself; `Int.max` if there are not so many.
   public let workingSetBytes: Int
 
-  /// Elementary floating-point operations, about 10⁹ a second and thread; `Int.max` if there are more.
+  /// Elementary floating-point operations, about 10⁹ a second and thread, with vectors one for all lanes; `Int.max` if
+  /// there are more.
   public let operations: Int
 }
 
@@ -15,6 +16,9 @@ struct Saturating: Sendable {
   init(_ value: Int) {
     self.value = max(0, value)
   }
+
+  /// A sixteenth, rounded down; what can't be counted stays so.
+  var sixteenth: Saturating { value == .max ? self : Saturating(value / 16) }
 
   static func * (left: Saturating, right: Saturating) -> Saturating {
     let (product, overflow) = left.value.multipliedReportingOverflow(by: right.value)

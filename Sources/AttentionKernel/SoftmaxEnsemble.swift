@@ -116,15 +116,23 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
 
   /// Returns what an ensemble of these sizes needs; any sizes are allowed, also absurd ones.
   public static func cost(
-    headDimension: Int, keys: Int, queries: Int, scales: Int, includesCurves: Bool = false, threads: Int = 1
+    headDimension: Int, keys: Int, queries: Int, scales: Int, includesCurves: Bool = false,
+    precision: Precision = .fast, threads: Int = 1
   ) -> Cost {
     let d = Saturating(headDimension)
     let n = Saturating(keys)
     let rows = Saturating(queries)
-    // Keys in both precisions, 32 queries twice, the blocks of rows under work, measures of rows and trials.
-    let perWorker = 12 * d * (n + 8) + 256 * d + 224 * n + 4096 + 65_536 * Saturating(scales)
+    let isFast = precision == .fast
+    // The keys, in binary64 too unless it is fast; 32 queries twice, the blocks of rows under work with their exponentials,
+    // measures of rows and trials.
+    let perWorker =
+      Saturating(isFast ? 4 : 12) * d * (n + 8) + 256 * d + 224 * n + 4096 + 65_536 * Saturating(scales)
     var bytes = Saturating(threads) * perWorker + 1_000_000
-    var operations = rows * n * (2 * d + 30 + 35 * Saturating(scales)) + 20 * d * (rows + 16 * n)
+    var operations =
+      isFast
+      // Sixteen at a time, and as slow as AVX2.
+      ? (rows * n * (d + 64 + 32 * Saturating(scales))).sixteenth + d * (rows + 16 * n)
+      : rows * n * (2 * d + 30 + 35 * Saturating(scales)) + 20 * d * (rows + 16 * n)
     if includesCurves {
       let kept = Saturating(curveRows(keys: keys, queries: queries)) * n
       bytes = bytes + 16 * kept + 64 * n * Saturating(scales)
@@ -137,7 +145,7 @@ public struct SoftmaxEnsemble: Hashable, Sendable {
   public func cost(threads: Int = 1) -> Cost {
     Self.cost(
       headDimension: headDimension, keys: keys, queries: queries, scales: scales.count,
-      includesCurves: includesCurves, threads: threads)
+      includesCurves: includesCurves, precision: precision, threads: threads)
   }
 
   /// The bytes needed at the same time on one thread.
