@@ -66,6 +66,29 @@
 /// ``AttentionLayer/sequencesPerChunk`` sequences at a time and adds what they say of a gradient in their order. Sequences of
 /// a ``RecallTask`` are made from words of the roles' streams as described there.
 ///
+/// Lanes and vectors below are sixteen numbers side by side; the lanes of a vector are added those 8 apart first, then 4, 2
+/// and 1 apart.
+///
+/// **Rows of a matrix** (``SoftmaxRows``). With g = log₂ e / divisor rounded to binary32, a weight's exponential is
+/// 2^((score − largest) · g), the product rounded once only, after its integer part is off. Vector i of a row is added to
+/// sum i mod 4; sums 0 + 1 and 2 + 3, then those two, then the lanes. Weights are exponentials times the rounded reciprocal
+/// of the sum. Backward, Σ p g is four chains of fused steps in the same places. ``RoundedSoftmax`` describes its own steps.
+///
+/// **Products of matrices.** With ``MatrixProduct`` and in attention an entry is a sum, in order, of chains of fused
+/// steps over 32 terms each, every chain from 0 on; with ``ScoreMatrix`` it is one chain.
+///
+/// **Attention.** Keys come in blocks of 128, counted from the first key. Forward, a block's largest score may raise that
+/// of the row: then sums and outputs so far are multiplied by 2^((old − new) · g), g being the product of 1/divisor and
+/// log₂ e, each rounded to binary32, as for all weights of attention. Exponentials are added lane by lane in
+/// the order of the vectors, and the lanes once at the end; outputs are multiplied by the rounded reciprocal of that
+/// sum at the end. Queries come in blocks of 64, which backward are the chains of the gradients to keys and values: two of
+/// 32 each. Backward, the gradients to the queries are sums of segments of 512 keys, added in order; within a segment
+/// blocks are added in order. Causal or not, a key that a query does not see adds an exact 0.
+///
+/// **Trainings.** Gradients of a batch are summed as ``AttentionLayer`` says.
+///
+/// ``KernelFingerprint`` hashes what all these return; `scripts/kernel-fingerprints.txt` holds the hashes of this version.
+///
 /// Sources: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011) for Philox; Box and
 /// Muller (1958); the logarithm's polynomial is that of the Cephes library (S. Moshier), `logf`.
 public enum NumericContract {

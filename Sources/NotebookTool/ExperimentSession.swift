@@ -8,6 +8,8 @@ import Wording
 struct ExperimentSession {
   let console: Console
   let threads: Int
+  /// The instructions of the fast loops; results don't depend on it.
+  var instructionSet: InstructionSet = .best
   let store: any OutcomeStore
   /// A mistake to make on purpose.
   var fault: KernelFault?
@@ -26,7 +28,9 @@ struct ExperimentSession {
     if fault != nil || !purpose.english.isEmpty { console.progress(purpose) }
     let line = ProgressLine(console)
     let runner = ExperimentRunner(
-      conditions: RunConditions(threads: threads, cancellation: cancellation, fault: fault), store: store
+      conditions: RunConditions(
+        threads: threads, cancellation: cancellation, instructionSet: instructionSet, fault: fault),
+      store: store
     ) { [console, purpose] progress in
       line.show(progress)
       guard progress.done == 0 else { return }

@@ -82,7 +82,8 @@ struct Pipeline {
     if reseed > 0 { plan = try plan.reseeded(reseed) }
     let store = FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
     let session = ExperimentSession(
-      console: console, threads: options.threadCount, store: store, fault: fault,
+      console: console, threads: options.threadCount, instructionSet: options.instructionSet, store: store,
+      fault: fault,
       purpose: Self.words(reseed: reseed, fault: fault))
     return try session.run(plan, of: documents)
   }

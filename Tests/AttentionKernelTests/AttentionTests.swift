@@ -361,15 +361,6 @@ private func largestError(_ values: [Float], _ reference: [Double]) -> Double {
   }
 }
 
-/// A hash over the bits of numbers: FNV-1a, a number at a time.
-struct BitHash {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  mutating func add(_ values: [Float]) {
-    for number in values { value = (value ^ UInt64(number.bitPattern)) &* 0x0000_0100_0000_01B3 }
-  }
-}
-
 extension Array {
   /// The elements, `count` at a time.
   func chunks(of count: Int) -> [ArraySlice<Element>] {

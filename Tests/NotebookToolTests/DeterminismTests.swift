@@ -28,7 +28,7 @@ import Testing
     ])
   }
 
-  @Test func `threads, time zone, locale, cache and working folder change no byte`() throws {
+  @Test func `threads, instructions, time zone, locale, cache and working folder change no byte`() throws {
     let site = try Self.makeSite()
     let reference = try site.run("build", "--threads", "1")
     #expect(reference.ending == .exited(0), "\(reference)")
@@ -38,6 +38,7 @@ import Testing
     let variants: [(String, [String], [String: String])] = [
       ("warm cache", [], [:]),
       ("two threads", ["--threads", "2"], [:]), ("seven threads", ["--threads", "7"], [:]),
+      ("instructions of every processor", ["--instruction-set", "baseline"], [:]),
       ("Shanghai", [], ["TZ": "Asia/Shanghai"]),
       ("Chinese locale", [], ["LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"]),
       ("C locale", [], ["LANG": "C", "LC_ALL": "C"]),

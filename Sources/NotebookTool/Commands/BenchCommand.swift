@@ -30,6 +30,7 @@ struct BenchKernelCommand: ParsableCommand {
         notebook bench kernel --list
         notebook bench kernel --threads 1 --instruction-set avx2
         notebook bench kernel --jobs fma_peak,normal_1e7 --format json
+        notebook bench kernel --fingerprints
 
       scripts/bench-kernel runs the same jobs in PyTorch, NumPy and SciPy too, and prints how many times faster this is.
       """)
@@ -42,6 +43,12 @@ struct BenchKernelCommand: ParsableCommand {
       "baseline, avx2 or avx512. Default: the fastest that the processor has.", valueName: "set"))
   var instructionSet: InstructionSet = .best
 
+  @Flag(
+    help:
+      "Time nothing, but print a hash of the bits that each part of the kernel returns: the same on every processor, with every instruction set and any threads."
+  )
+  var fingerprints = false
+
   @OptionGroup var options: BenchmarkOptions
 
   func validate() throws {
@@ -49,12 +56,12 @@ struct BenchKernelCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw words.refusal(SiteOptions.wrongThreads(threads))
     }
-    if !instructionSet.isSupported {
+    try words.require(instructionSet)
+    if fingerprints, options.jobs != nil || options.list {
       throw words.refusal(
         LocalText(
-          "this processor lacks \(instructionSet.rawValue); it has ",
-          "这台机器的处理器没有 \(instructionSet.rawValue)；它有 ")
-          + .list(InstructionSet.supported.map(\.rawValue)))
+          "--fingerprints prints them all; --jobs and --list are about times",
+          "--fingerprints 打印全部指纹；--jobs 与 --list 只用于计时"))
     }
     _ = try options.chosen(from: jobs)
   }
@@ -68,11 +75,23 @@ struct BenchKernelCommand: ParsableCommand {
     let cancellation = Cancellation()
     let conditions = RunConditions(
       threads: threadCount, cancellation: cancellation, instructionSet: instructionSet)
+    if fingerprints { return try printFingerprints(conditions) }
     guard let times = try options.measure(jobs, conditions) else { return }
     let report = BenchmarkReport(conditions: conditions, times: times)
     switch options.format {
     case .text: StandardStream.output.write(report.text(in: language))
     case .json: StandardStream.output.write(report.json.text(indented: true) + "\n")
+    }
+  }
+
+  private func printFingerprints(_ conditions: RunConditions) throws {
+    let prints = try options.interruptible(conditions) { try KernelFingerprint.all(under: conditions) }
+    switch options.format {
+    case .text:
+      StandardStream.output.write(TextTable.aligned(prints.map { [$0.name, $0.hexadecimal] }))
+    case .json:
+      let object = JSONValue.object(prints.map { .init(key: $0.name, value: .string($0.hexadecimal)) })
+      StandardStream.output.write(object.text(indented: true) + "\n")
     }
   }
 }
@@ -198,14 +217,22 @@ struct BenchmarkOptions: ParsableArguments {
     let console = Console(
       isQuiet: false, isVerbose: false, language: words.chosen,
       environment: ProcessInfo.processInfo.environment)
-    let interruption = Interruption(conditions.cancellation, console: console)
-    defer { withExtendedLifetime(interruption) {} }
     let runner = BenchmarkRunner(conditions: conditions, samples: reps, minimumSample: minSample) {
       console.progress(LocalText("\($1.name), \($0) of \(reps)", "\($1.name)，第 \($0) 次，共 \(reps) 次"))
     }
     defer { console.endProgress() }
+    return try interruptible(conditions) { try runner.run(jobs) }
+  }
+
+  /// Runs `body` until it ends or Ctrl-C is pressed.
+  func interruptible<Result>(_ conditions: RunConditions, _ body: () throws -> Result) throws -> Result {
+    let console = Console(
+      isQuiet: false, isVerbose: false, language: words.chosen,
+      environment: ProcessInfo.processInfo.environment)
+    let interruption = Interruption(conditions.cancellation, console: console)
+    defer { withExtendedLifetime(interruption) {} }
     do {
-      return try runner.run(jobs)
+      return try body()
     } catch KernelError.cancelled {
       throw interruption.stopped()
     }
@@ -213,3 +240,14 @@ struct BenchmarkOptions: ParsableArguments {
 }
 
 extension InstructionSet: ExpressibleByArgument {}
+
+extension LanguageOption {
+  /// Refuses instructions that this processor lacks.
+  func require(_ set: InstructionSet) throws {
+    guard !set.isSupported else { return }
+    throw refusal(
+      LocalText(
+        "this processor lacks \(set.rawValue); it has ", "这台机器的处理器没有 \(set.rawValue)；它有 ")
+        + .list(InstructionSet.supported.map(\.rawValue)))
+  }
+}

@@ -15,6 +15,12 @@ struct SiteOptions: ParsableArguments {
       "Threads to compute with; results don't depend on it. Default: as many as cores.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "baseline, avx2 or avx512; results don't depend on it, and kept ones are used whatever computed them. Default: the fastest that the processor has.",
+      valueName: "set"))
+  var instructionSet: InstructionSet = .best
+
   @Flag(help: "Treat warnings as errors.")
   var strict = false
 
@@ -39,6 +45,7 @@ struct SiteOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) {
       throw language.refusal(Self.wrongThreads(threads))
     }
+    try language.require(instructionSet)
     if quiet, verbose {
       throw language.refusal(
         LocalText("--quiet and --verbose exclude each other", "--quiet 与 --verbose 不能同用"))
