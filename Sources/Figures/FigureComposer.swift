@@ -73,6 +73,8 @@ struct FigureComposer {
           split(figure.chart, perPanel)
           ?? (nil, [ComposedFigure.Frame(label: LocalText(same: ""), chart: figure.chart)])
         if let drag { row = dragged(figure.row, drag, isFramed: frames?.title != nil) }
+        // The panels of a row that can be dragged are its scales.
+        if row != nil { frames?.title = CoordinateWords.name("scale") }
       }
     case (nil, let measures?, nil):
       let wish = figures.read(&reader, reporting: &report)

@@ -39,8 +39,8 @@ public struct ChartTable: Hashable, Sendable {
 
   /// One cell.
   public enum Cell: Hashable, Sendable {
-    /// Words.
-    case text(LocalText)
+    /// Words; few among many numbers, so that they lie elsewhere.
+    indirect case text(LocalText)
     /// A number.
     case number(Double)
     /// Nothing there.
@@ -206,8 +206,8 @@ private struct TableBuilder {
 
   /// One row of the long form.
   struct Record {
-    var panel: LocalText?
-    var series: LocalText
+    var panel: ChartTable.Cell
+    var series: ChartTable.Cell
     var values: [Double?]
   }
 
@@ -358,11 +358,13 @@ private struct TableBuilder {
     var records: [Record] = []
     var sections: [ChartTable.Section] = []
     for panel in chart.panels {
+      let place = panel.title.map { ChartTable.Cell.text($0) } ?? .empty
       for layer in panel.layers + (panel.strip?.layers ?? []) {
         let before = records.count
+        let series = ChartTable.Cell.text(layer.name)
         // Slots: x, x to, y, low, inner low, middle, inner high, high, value.
         func add(_ values: [Double?]) {
-          records.append(Record(panel: panel.title, series: layer.name, values: values))
+          records.append(Record(panel: place, series: series, values: values))
         }
         switch layer {
         case .line(let line):
@@ -395,9 +397,10 @@ private struct TableBuilder {
             sections.append(section)
           }
           guard let strip = heat.rowStrip else { continue }
+          let label = ChartTable.Cell.text(strip.label)
           for (row, value) in strip.values.enumerated() {
             let values = [nil, nil, Double(row), nil, nil, nil, nil, nil, value]
-            records.append(Record(panel: panel.title, series: strip.label, values: values))
+            records.append(Record(panel: place, series: label, values: values))
           }
           sections.append(ChartTable.Section(strip.values.count))
           continue
@@ -418,21 +421,29 @@ private struct TableBuilder {
     }
     var columns = [LocalText("series", "系列")] + used.map { titles[$0] }
     if isFaceted { columns.insert(LocalText("panel", "分图"), at: 0) }
+    // Places on an axis of names are its names, those of cells their numbers.
+    let readings = used.map { slot -> (slot: Int, names: [LocalText]?, first: Int) in
+      guard slot <= 2 else { return (slot, nil, 0) }
+      switch slot <= 1 ? chart.x.kind : chart.y.kind {
+      case .band(let names): return (slot, names, 0)
+      case .cells(_, let first): return (slot, nil, first)
+      case .linear, .log, .symlog: return (slot, nil, 0)
+      }
+    }
     let rows = records.map { record in
-      var row: [ChartTable.Cell] = [.text(record.series)]
-      if isFaceted { row.insert(record.panel.map { .text($0) } ?? .empty, at: 0) }
-      for slot in used {
-        guard slot < record.values.count, let value = record.values[slot] else {
+      var row: [ChartTable.Cell] = []
+      row.reserveCapacity(columns.count)
+      if isFaceted { row.append(record.panel) }
+      row.append(record.series)
+      for reading in readings {
+        guard reading.slot < record.values.count, let value = record.values[reading.slot] else {
           row.append(.empty)
           continue
         }
-        let axis = slot <= 1 ? chart.x : chart.y
-        if slot <= 2, case .band(let names) = axis.kind, let name = name(value, names) {
+        if let names = reading.names, let name = name(value, names) {
           row.append(.text(name))
-        } else if slot <= 2, case .cells(_, let first) = axis.kind {
-          row.append(.number(value + Double(first)))
         } else {
-          row.append(.number(value))
+          row.append(.number(value + Double(reading.first)))
         }
       }
       return row

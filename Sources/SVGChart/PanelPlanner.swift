@@ -31,6 +31,7 @@ struct PanelPlanner {
   /// Keys of `groups`, in the same order.
   private var keys: [Int?] = []
   private var ends: [(text: LocalText, at: (Double, Double), meanY: Double, group: Int, isHero: Bool)] = []
+  private var lastPlaces: (scale: PositionScale, values: [Double], places: [Double])?
   private var wishes: [(texts: [TextBox], group: Int?, label: LocalText, isAlong: Bool)] = []
 
   init(
@@ -207,7 +208,8 @@ struct PanelPlanner {
     var nonPositive = 0
     var negative = 0
     var outside = 0
-    for (x, y) in zip(line.x, line.y) {
+    let places = self.places(line.x, on: surface.x)
+    for (place, (x, y)) in zip(line.x, line.y).enumerated() {
       let isDrawn = x.isFinite && y.isFinite && (y > 0 || !surface.y.isLog)
       guard isDrawn else {
         if x.isFinite, y.isFinite {
@@ -220,7 +222,7 @@ struct PanelPlanner {
         run = []
         continue
       }
-      let point = (x: surface.x.position(x), y: surface.y.position(y))
+      let point = (x: places[place], y: surface.y.position(y))
       if !surface.clip.contains(point.x, point.y) { outside += 1 }
       run.append(point)
     }
@@ -254,6 +256,14 @@ struct PanelPlanner {
         hiddenLabels.append(text)
       }
     }
+  }
+
+  /// Where values lie along x; lines that share their positions have them computed once.
+  private mutating func places(_ values: [Double], on scale: PositionScale) -> [Double] {
+    if let last = lastPlaces, last.scale == scale, last.values == values { return last.places }
+    let places = values.map { $0.isFinite ? scale.position($0) : .nan }
+    lastPlaces = (scale, values, places)
+    return places
   }
 
   private mutating func count(_ name: LocalText, notFinite: Int, outside: Int, of total: Int) {
