@@ -3,6 +3,8 @@ import Foundation
 import Testing
 import Wording
 
+@testable import NotebookTool
+
 /// What the catalogue teaches, tried out.
 @Suite struct Catalogue {
   struct Lesson: CustomTestStringConvertible {
@@ -65,19 +67,23 @@ import Wording
   }
 
   @Test(arguments: lessons)
-  func `explain says all that the catalogue knows`(_ lesson: Lesson) throws {
-    let folder = FileManager.default.temporaryDirectory
-    let outcome = try Program.run(
-      ["explain", lesson.code.rawValue, "--language", lesson.language.tag], in: folder)
-    #expect(outcome.ending == .exited(0))
-    #expect(
-      outcome.output.hasPrefix("\(lesson.code.rawValue): \(lesson.code.entry.title[lesson.language])\n"))
+  func `explain says all that the catalogue knows`(_ lesson: Lesson) {
+    let output = Explanation.text(lesson.code, in: lesson.language)
+    #expect(output.hasPrefix("\(lesson.code.rawValue): \(lesson.code.entry.title[lesson.language])\n"))
     let flat = { (text: String) in text.filter { !$0.isWhitespace } }
     for text in [lesson.code.entry.explanation, lesson.example.failing, lesson.example.mended]
     where !flat(text[lesson.language]).isEmpty {
-      #expect(flat(outcome.output).contains(flat(text[lesson.language])))
+      #expect(flat(output).contains(flat(text[lesson.language])))
     }
-    #expect(outcome.output.split(separator: "\n").allSatisfy { DisplayWidth.cells(String($0)) <= 110 })
+    #expect(output.split(separator: "\n").allSatisfy { DisplayWidth.cells(String($0)) <= 110 })
+  }
+
+  @Test(arguments: Language.allCases)
+  func `explain prints what the catalogue says of a code`(language: Language) throws {
+    let outcome = try Program.run(
+      ["explain", "wrong-number", "--language", language.tag], in: FileManager.default.temporaryDirectory)
+    #expect(outcome.ending == .exited(0))
+    #expect(outcome.output == Explanation.text(.wrongNumber, in: language))
   }
 
   @Test func `explain without a code lists every code`() throws {

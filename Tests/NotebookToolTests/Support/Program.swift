@@ -77,6 +77,9 @@ enum Program {
 
 /// A process under way. Its streams are files, so that no amount of output can block it.
 final class RunningProgram {
+  /// Starting two processes at once has crashed inside Foundation.
+  private static let starting = NSLock()
+
   private let process = Process()
   private let streams: URL
 
@@ -103,7 +106,7 @@ final class RunningProgram {
     sigfillset(&all)
     pthread_sigmask(SIG_UNBLOCK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try process.run()
+    try Self.starting.withLock { try process.run() }
   }
 
   deinit {
