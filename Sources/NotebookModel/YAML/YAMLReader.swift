@@ -30,7 +30,7 @@ public enum YAMLReader {
       throw diagnostic(error, in: source)
     } catch {
       throw Diagnostic(
-        .invalidYAML, unreadable("\(error)"),
+        .invalidYAML, unreadable(LocalText(same: "\(error)")),
         at: SourceLocation(path: source.path, range: source.range))
     }
     guard let node else { return nil }
@@ -77,9 +77,9 @@ public enum YAMLReader {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      let words = context.map { " \($0.text)" } ?? ""
       return Diagnostic(
-        .invalidYAML, unreadable(problem + words), at: at(mark), help: help(for: problem))
+        .invalidYAML, unreadable(YAMLWords.text(problem, while: context?.text)), at: at(mark),
+        help: help(for: problem))
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.sorted().map { "‘\($0)’" }
       return Diagnostic(
@@ -87,18 +87,17 @@ public enum YAMLReader {
         at: at(context.mark), help: LocalText("keep one of them", "只留一个"))
     case .reader(let problem, _, _, _):
       return Diagnostic(
-        .invalidYAML, unreadable(problem),
+        .invalidYAML, unreadable(YAMLWords.text(problem)),
         at: SourceLocation(path: source.path, range: source.range))
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return Diagnostic(
-        .invalidYAML, unreadable("\(error)"),
+        .invalidYAML, unreadable(LocalText(same: "\(error)")),
         at: SourceLocation(path: source.path, range: source.range))
     }
   }
 
-  /// The library's own words follow; they are English.
-  private static func unreadable(_ problem: String) -> LocalText {
-    LocalText("this YAML can't be read: \(problem)", "读不懂这段 YAML：\(problem)")
+  private static func unreadable(_ problem: LocalText) -> LocalText {
+    LocalText("this YAML can't be read: ", "读不懂这段 YAML：") + problem
   }
 
   private static func help(for problem: String) -> LocalText? {

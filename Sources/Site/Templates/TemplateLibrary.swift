@@ -68,14 +68,14 @@ struct TemplateLibrary {
 
   private static func diagnostic(_ error: any Error, in source: SourceFile) -> Diagnostic {
     var range = 0..<0
-    var words = "\(error)"
+    var words = LocalText(same: "\(error)")
     if let parserError = error as? MustacheTemplate.ParserError {
       let line = min(max(0, parserError.context.lineNumber - 1), source.lineStarts.count - 1)
       range = source.lineRange(line)
-      words = "\(parserError.error)"
+      words = (parserError.error as? MustacheTemplate.Error)?.words ?? LocalText(same: "\(parserError.error)")
     }
     return Diagnostic(
-      .invalidTemplate, LocalText("this template can't be read: \(words)", "读不懂这个模板：\(words)"),
+      .invalidTemplate, LocalText("this template can't be read: ", "读不懂这个模板：") + words,
       at: SourceLocation(path: source.path, range: range))
   }
 
@@ -89,5 +89,28 @@ struct TemplateLibrary {
       preconditionFailure("the template \(name) was not read")
     }
     return text
+  }
+}
+
+extension MustacheTemplate.Error {
+  /// The reason in words; the library has none.
+  fileprivate var words: LocalText {
+    switch self {
+    case .sectionCloseNameIncorrect:
+      LocalText("a section is closed under another name than it was opened with", "一个区段的结束名与开头名不一致")
+    case .unfinishedName: LocalText("a tag is not closed, or holds no proper name", "有个标签没有闭合，或里面的名字不对")
+    case .expectedSectionEnd: LocalText("a section is never closed", "有个区段一直没有结束")
+    case .invalidSetDelimiter: LocalText("the tag that changes delimiters is not complete", "改分隔符的标签写得不完整")
+    case .transformAppliedToInheritanceSection:
+      LocalText("a transform can't be applied to an inherited section", "继承的区段上不能用变换")
+    case .illegalTokenInsideInheritSection:
+      LocalText("inside of an inherited template only blocks may stand", "继承的模板里只能写区块")
+    case .textInsideInheritSection:
+      LocalText("inside of an inherited template no text may stand", "继承的模板里不能写文字")
+    case .invalidConfigVariableSyntax:
+      LocalText("a configuration tag is not of the form NAME:VALUE", "配置标签不是 ‘名字:值’ 的形式")
+    case .unrecognisedConfigVariable:
+      LocalText("a configuration tag names nothing known", "配置标签里的名字没有意义")
+    }
   }
 }
