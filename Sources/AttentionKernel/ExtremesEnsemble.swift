@@ -74,13 +74,23 @@ public struct ExtremesEnsemble: Hashable, Sendable {
   /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``.
   public func run(_ conditions: RunConditions = RunConditions()) throws(KernelError) -> ExtremesSummary {
     let tiling = RowTiling(rows: rowsPerTrial * trials, trials: trials)
+    let drawn = try ExtremesEnsemble(
+      headDimension: headDimension, keys: keys,
+      pools: pools.map { scores(inPool: $0, under: conditions.fault) },
+      trials: trials, seed: seed)
     let total = try Parallel.fold(
       count: tiling.tileCount, under: conditions,
       into: ExtremesTally(pools: pools.count),
-      workerState: { ExtremesWorker(self, conditions) },
+      workerState: { ExtremesWorker(drawn, conditions) },
       body: { (worker, tile) throws(KernelError) in try worker.extremes(of: tiling.tile(tile)) },
       merge: { (total: inout ExtremesTally, part: ExtremesPart) in total.merge(part) })
     return ExtremesSummary(ensemble: self, tally: total, fault: conditions.fault)
+  }
+
+  /// How many scores of a trial a pool holds under a fault: 256 pools together, as far as there are so many scores.
+  private func scores(inPool size: Int, under fault: KernelFault?) -> Int {
+    guard fault == .extremesPooled else { return size }
+    return min((Saturating(size) * Saturating(NumericContract.rowsPerChunk)).value, pools.max() ?? size)
   }
 }
 
@@ -222,7 +232,7 @@ public struct ExtremesSummary: Hashable, Sendable {
     let isPooled = fault == .extremesPooled
     pools = ensemble.pools.enumerated().map { index, size in
       let (largest, smallest) = (tally.largest[index], tally.smallest[index])
-      // The mistake takes one extreme over all trials instead of the mean of each trial's.
+      // The mistake takes one extreme over all trials, too, instead of the mean of each trial's.
       return OfPool(
         size: size, largest: isPooled ? Self.alone(largest.maximum) : largest.meanEstimate,
         smallest: isPooled ? Self.alone(smallest.minimum) : smallest.meanEstimate,
@@ -251,7 +261,9 @@ extension ExtremesEnsemble {
   /// - Throws: ``KernelError/sizeTooSmall(name:value:minimum:)``.
   public func expectedMaximum(ofPool size: Int, fault: KernelFault? = nil) throws(KernelError) -> Double {
     var count = size
-    if fault == .extremesPooled { count = (Saturating(size) * Saturating(trials)).value }
+    if fault == .extremesPooled {
+      count = (Saturating(scores(inPool: size, under: fault)) * Saturating(trials)).value
+    }
     if fault == .keyDropped { count = size / keys * (keys - 1) + min(keys - 1, size % keys) }
     // What has length 1 has forgotten with which variance it was drawn.
     let deviation = normalization == .unitLength ? 1 : fault.scoreDeviation

@@ -44,10 +44,36 @@ public enum FloatFormat: String, CaseIterable, Codable, Hashable, Sendable {
   /// The logit below which its exponential is rounded to 0: the logarithm of half the smallest number above 0.
   public var underflowLogit: Double { Double(smallestExponent - 1) * Self.logarithmOfTwo }
 
+  /// The exponent of the smallest normal number.
+  var smallestNormalExponent: Int { 1 - largestExponent }
+
+  /// The logarithm of the smallest normal number.
+  var smallestNormalLogit: Double { Double(smallestNormalExponent) * Self.logarithmOfTwo }
+
   private static let logarithmOfTwo = 0x1.62e42fefa39efp-1
 
   private static func powerOfTwo(_ exponent: Int) -> Double {
     Double(sign: .plus, exponent: exponent, significand: 1)
+  }
+
+  /// The format whose range exponentials have under a fault.
+  func ofExponentials(under fault: KernelFault?) -> FloatFormat {
+    switch fault {
+    case .maximumNotSubtracted?: .binary32
+    case .roundedAtTheEnd? where self != .binary64: .binary32
+    default: self
+    }
+  }
+
+  /// ``underflowLogit`` under a fault.
+  public func underflowLogit(under fault: KernelFault?) -> Double {
+    let format = ofExponentials(under: fault)
+    return fault == .subnormalsFlushed ? format.smallestNormalLogit : format.underflowLogit
+  }
+
+  /// ``overflowLogit`` under a fault.
+  public func overflowLogit(under fault: KernelFault?) -> Double {
+    ofExponentials(under: fault).overflowLogit
   }
 
   /// The kernels' name of the format; `nil` for binary64, which they don't compute in.

@@ -35,10 +35,35 @@ public enum Initialization: String, CaseIterable, Codable, Hashable, Sendable {
     let isUniform: Bool
     /// What the scores are divided by.
     let scale: Scale
+
+    /// The same with other variances.
+    func with(queryVariance: Double, keyVariance: Double, biasVariance: Double) -> Law {
+      Law(
+        queryVariance: queryVariance, keyVariance: keyVariance, biasVariance: biasVariance,
+        isUniform: isUniform, scale: scale)
+    }
   }
 
   /// The law of one head.
-  func law(modelDimension: Int, heads: Int) -> Law {
+  ///
+  /// - Parameter fault: A mistake to make on purpose.
+  func law(modelDimension: Int, heads: Int, fault: KernelFault? = nil) -> Law {
+    let law = honestLaw(modelDimension: modelDimension, heads: heads)
+    let model = Double(modelDimension)
+    switch (fault, self) {
+    case (.fanOutForgotten?, .glorot), (.fanOutForgotten?, .glorotPerHead),
+      (.fanOutForgotten?, .glorotPacked),
+      (.gainForgotten?, .he), (.gainForgotten?, .linear):
+      return law.with(queryVariance: 1 / model, keyVariance: 1 / model, biasVariance: law.biasVariance)
+    case (.varianceAsDeviation?, _):
+      return law.with(
+        queryVariance: law.queryVariance * law.queryVariance, keyVariance: law.keyVariance * law.keyVariance,
+        biasVariance: law.biasVariance * law.biasVariance)
+    default: return law
+    }
+  }
+
+  private func honestLaw(modelDimension: Int, heads: Int) -> Law {
     let model = Double(modelDimension)
     let head = model / Double(heads)
     func same(_ variance: Double, isUniform: Bool, biasVariance: Double = 0) -> Law {

@@ -95,7 +95,7 @@ public struct InitializationEnsemble: Hashable, Sendable {
   /// - Parameter conditions: Cancellation is checked before each trial, progress told after it.
   /// - Throws: ``KernelError/cancelled``.
   public func run(_ conditions: RunConditions = RunConditions()) throws(KernelError) -> Summary {
-    let law = initialization.law(modelDimension: modelDimension, heads: heads)
+    let law = initialization.law(modelDimension: modelDimension, heads: heads, fault: conditions.fault)
     let divisor = try conditions.fault.divisor(of: law.scale, headDimension: headDimension)
     let squares = try Parallel.map(count: trials, under: conditions) { (trial) throws(KernelError) in
       try InitializationWorker(self, law, divisor: divisor, conditions: conditions).meanSquares(trial: trial)
@@ -117,9 +117,8 @@ public struct InitializationEnsemble: Hashable, Sendable {
   /// The components of a projection are sums of modelDimension independent products, a score is one of headDimension
   /// independent products of such sums; variances of independent terms add up.
   func expected(under fault: KernelFault? = nil) throws(KernelError) -> (logit: Double, query: Double) {
-    let law = initialization.law(modelDimension: modelDimension, heads: heads)
-    // The variance of an input's component; 1 unless a mistake is wanted.
-    let inputVariance = fault.scoreDeviation
+    let law = initialization.law(modelDimension: modelDimension, heads: heads, fault: fault)
+    let inputVariance = fault.inputVariance(modelDimension: modelDimension)
     let model = Double(modelDimension)
     let queryVariance = model * law.queryVariance * inputVariance + law.biasVariance
     let keyVariance = model * law.keyVariance * inputVariance + law.biasVariance

@@ -244,18 +244,40 @@ struct PrecisionWorker {
       weigh(values, minus: Double(largest), into: &reference, at: row * keys)
       weigh(values, minus: 0, into: &naive, at: row * keys)
     }
-    let forgetsMaximum = conditions.fault == .maximumNotSubtracted
     for (index, way) in PrecisionEnsemble.ways.enumerated() {
-      let subtracts = way.subtractsMaximum && !forgetsMaximum
       if way.format == .binary64 {
-        tally.errors[index] = errors(of: subtracts ? reference : naive, rows: rows)
+        let honest = way.subtractsMaximum ? reference : naive
+        let weights = conditions.fault == nil ? honest : faultyWeights(way, rows: rows)
+        tally.errors[index] = errors(of: weights, rows: rows)
       } else {
         let rounded = RoundedSoftmax(
-          way.format, subtractsMaximum: subtracts, roundsSums: ensemble.roundsSums)
+          way.format, subtractsMaximum: way.subtractsMaximum, roundsSums: ensemble.roundsSums)
         tally.errors[index] = try errors(of: rounded, rows: rows)
       }
     }
     return tally
+  }
+
+  /// The binary64 weights of a way under the fault, from what it leaves of the logits.
+  private func faultyWeights(_ way: PrecisionEnsemble.Way, rows: Int) -> [Double] {
+    let keys = ensemble.keys
+    var weights = way.subtractsMaximum ? reference : naive
+    switch conditions.fault {
+    case .maximumNotSubtracted?: weights = naive
+    case .maximumAlwaysSubtracted?: weights = reference
+    case .logitsClipped?:
+      // Finite in binary32, and its exponential in binary64.
+      let limit = Float(way.format.overflowLogit).nextDown
+      for row in 0..<rows {
+        let clipped = (0..<keys).map { min(logits.base[row * keys + $0], limit) }
+        let largest = way.subtractsMaximum ? Double(clipped.max() ?? 0) : 0
+        clipped.withUnsafeBufferPointer { weigh($0, minus: largest, into: &weights, at: row * keys) }
+      }
+    case .subnormalsFlushed?:
+      for index in 0..<(rows * keys) where weights[index] < .leastNormalMagnitude { weights[index] = 0 }
+    default: break
+    }
+    return weights
   }
 
   /// Writes the weights of a row, in binary64.

@@ -53,8 +53,9 @@ public struct RoundedSoftmax: Hashable, Sendable {
 
   func write(
     _ logits: UnsafePointer<Float>, rows: Int, keys: Int, to weights: UnsafeMutablePointer<Float>,
-    using set: InstructionSet
+    using set: InstructionSet, fault: KernelFault? = nil
   ) {
+    if let fault { return write(logits, rows: rows, keys: keys, to: weights, using: set, with: fault) }
     guard let kernel = format.kernel else { return }
     attention_rounded_softmax(
       set.kernels, kernel, subtractsMaximum, roundsSums, logits, rows, keys, weights)
@@ -118,7 +119,8 @@ public struct RoundedSoftmax: Hashable, Sendable {
   ///   - logits: Shape `[rows, keys]`, row by row.
   ///   - reference: The right weights, of the same shape.
   ///   - keys: At least 1.
-  ///   - conditions: Threads share the rows; cancellation is checked every few hundred of them.
+  ///   - conditions: Threads share the rows; cancellation is checked every few hundred of them; a fault is made in
+  ///     the ways, not in the reference.
   /// - Returns: The errors of each way.
   /// - Throws: ``KernelError/mismatchedShapes(name:expected:actual:)``, ``KernelError/cancelled``.
   public static func errors(
@@ -150,7 +152,8 @@ public struct RoundedSoftmax: Hashable, Sendable {
           let count = min(rowsAtOnce, end - first)
           for (index, way) in ways.enumerated() {
             way.write(
-              input + first * keys, rows: count, keys: keys, to: state.weights.base, using: set)
+              input + first * keys, rows: count, keys: keys, to: state.weights.base, using: set,
+              fault: conditions.fault)
             attention_weight_errors(
               set.kernels, state.weights.base, expected + first * keys, count, keys, &state.measures)
             errors[index].add(state.measures, rows: count, keys: keys)

@@ -28,12 +28,13 @@ struct SoftmaxPlan: Sendable {
 
   var measureCount: Int { stride * divisors.count }
 
-  /// Whether the rows are computed in binary32: faults are made in the reference only, and of tiny divisors the scores
-  /// would have too few digits.
+  /// Whether the rows are computed in binary32: faults in the rows are made in the reference only, and of tiny divisors the
+  /// scores would have too few digits.
   var isFast: Bool {
     let deviation = ensemble.normalization.scoreDeviation(headDimension: ensemble.headDimension)
     let least = deviation * SoftmaxEnsemble.leastFastScaleFactor
-    return ensemble.precision == .fast && fault == nil && divisors.allSatisfy { $0 >= least && $0 <= 0x1p100 }
+    return ensemble.precision == .fast && !fault.reachesRows
+      && divisors.allSatisfy { $0 >= least && $0 <= 0x1p100 }
   }
 
   func place(scale: Int, _ measure: RowMeasure) -> Int {

@@ -1,10 +1,9 @@
-import AttentionKernel
 import Diagnostics
 import Experiments
 import NotebookModel
 import Wording
 
-/// What becomes of numbers and claims when the same notes are computed otherwise: with other seeds, or by a broken kernel.
+/// What becomes of numbers and claims when the same notes are computed with other seeds.
 public struct Survival: Sendable {
   private let documents: [NotebookDocument]
   private let honest: Verification
@@ -58,35 +57,5 @@ public struct Survival: Sendable {
     of verdict: ClaimVerdict, in verdicts: Verification.OfNote
   ) -> ClaimVerdict.Outcome? {
     verdicts.claims.first { $0.statement.id == verdict.statement.id }?.outcome
-  }
-
-  /// For each claim that something computed decides, the faults that it notices: by another verdict, or by none.
-  public func noticed(
-    under faults: [(fault: KernelFault, verification: Verification)]
-  ) -> [(path: String, claim: ClaimVerdict, faults: [KernelFault])] {
-    documents.flatMap { document in
-      honest[document.path].claims.filter { $0.outcome != .cited }.map { claim in
-        let noticed = faults.filter {
-          Self.outcome(of: claim, in: $0.verification[document.path]) != claim.outcome
-        }
-        return (document.path, claim, noticed.map(\.fault))
-      }
-    }
-  }
-
-  /// Claims that notice none of the faults.
-  public func vacuous(
-    under faults: [(fault: KernelFault, verification: Verification)]
-  ) -> [Diagnostic] {
-    noticed(under: faults).filter(\.faults.isEmpty).map { path, claim, _ in
-      Diagnostic(
-        .vacuousClaim,
-        LocalText(
-          "claim ‘\(claim.statement.id.value)’ is vacuous: none of \(faults.count) broken kernels changes its verdict",
-          "论断 ‘\(claim.statement.id.value)’ 是空话：\(faults.count) 个坏掉的内核都改变不了它的结论"),
-        at: SourceLocation(path: path, range: claim.statement.id.range),
-        help: LocalText(
-          "state more: a narrower margin, or a relation that could fail", "把话说得更具体：更窄的容差，或一个可能不成立的关系"))
-    }
   }
 }

@@ -28,17 +28,34 @@ public struct Verifier {
       diagnostics: verified.flatMap(\.diagnostics))
   }
 
+  /// The verdicts on the claims of some notes alone.
+  static func verify(
+    _ documents: [NotebookDocument], _ results: ExperimentResults, claimsOf paths: Set<String>
+  ) -> Verification {
+    var verifier = Verifier(
+      resolver: MeasureResolver(results: results, notes: Set(documents.map(\.path)), drafts: []))
+    var notes: [String: Verification.OfNote] = [:]
+    for document in documents where paths.contains(document.path) {
+      notes[document.path] = Verification.OfNote(numbers: [], claims: verifier.claims(of: document))
+    }
+    return Verification(notes: notes, diagnostics: verifier.diagnostics)
+  }
+
   private init(resolver: MeasureResolver) {
     self.resolver = resolver
   }
 
   private mutating func verify(_ document: NotebookDocument) -> Verification.OfNote {
     let numbers = document.checkedNumbers.compactMap { verify($0, in: document) }
+    return Verification.OfNote(numbers: numbers, claims: claims(of: document))
+  }
+
+  private mutating func claims(of document: NotebookDocument) -> [ClaimVerdict] {
     var claims: [ClaimVerdict] = []
     for case .claims(let directive) in document.directives {
       claims += directive.claims.compactMap { verify($0, in: document) }
     }
-    return Verification.OfNote(numbers: numbers, claims: claims)
+    return claims
   }
 
   private mutating func report(

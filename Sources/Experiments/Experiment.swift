@@ -99,12 +99,19 @@ public struct KindDescription: Sendable {
   public let figures: [FigureDescription]
   /// Values of some parameters that show the kind; needed where its defaults alone say nothing.
   public let example: [ParameterValues.Entry]
+  /// The mistakes that can be made on purpose in it, in the order of their declaration.
+  public let faults: [KernelFault]
 
   /// A description of a kind.
+  ///
+  /// - Parameter faults: The mistakes that can be made on purpose in it; all unless given. No other is tried on its
+  ///   measures, and a test holds every kind to it that none would change them.
   public init(
     name: String, summary: LocalText, parameters: [ParameterDescription], measures: [MeasureDescription],
-    figures: [FigureDescription], example: KeyValuePairs<String, ParameterValue> = [:]
+    figures: [FigureDescription], example: KeyValuePairs<String, ParameterValue> = [:],
+    faults: [KernelFault] = KernelFault.allCases
   ) {
+    self.faults = KernelFault.allCases.filter(faults.contains)
     self.example = example.map { ParameterValues.Entry(name: $0.key, value: $0.value) }
     self.name = name
     self.summary = summary

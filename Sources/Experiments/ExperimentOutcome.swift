@@ -20,6 +20,11 @@ public struct ExperimentOutcome: Sendable {
     figure = { figures[$0] }
   }
 
+  /// The same without figures.
+  var withoutFigures: ExperimentOutcome {
+    ExperimentOutcome(measures: measures, figures: [], missing: missing)
+  }
+
   /// An outcome that was kept.
   ///
   /// - Parameter again: Computes the same outcome anew, for a figure that can't be read any more.

@@ -122,6 +122,11 @@ public struct ExperimentPlan: Sendable {
     ExperimentPlan(experiments: try experiments.map { try $0.reseeded(number) }, diagnostics: diagnostics)
   }
 
+  /// The part of the plan that runs some experiments.
+  public func only(_ keys: Set<ExperimentKey>) -> ExperimentPlan {
+    ExperimentPlan(experiments: experiments.filter { keys.contains($0.key) }, diagnostics: [])
+  }
+
   private static func plan(
     _ directive: ExperimentDirective, in document: NotebookDocument, limits: WorkLimits,
     files: any DataFiles

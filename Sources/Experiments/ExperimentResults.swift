@@ -82,6 +82,13 @@ public struct ExperimentResults: Sendable {
     keysOfNotes = Dictionary(grouping: keys, by: \.note)
   }
 
+  /// These results, with others for some experiments; one that others lack has failed.
+  public func replacing(_ replaced: Set<ExperimentKey>, with others: ExperimentResults) -> ExperimentResults {
+    ExperimentResults(
+      keys.compactMap { key in replaced.contains(key) ? others[key] : results[key] },
+      failed: failed.union(replaced.filter { others[$0] == nil }))
+  }
+
   /// The result of one experiment.
   public subscript(key: ExperimentKey) -> ExperimentResult? { results[key] }
 
@@ -137,7 +144,8 @@ public struct ExperimentRunner: Sendable {
     return conditions
   }
 
-  /// Runs every experiment of the plan; equal ones once.
+  /// Runs every experiment of the plan; equal ones once. With a fault there are no figures, and a kind that is not open to
+  /// it runs without.
   ///
   /// - Throws: `KernelError.cancelled` when the run was stopped. Other errors become diagnostics.
   public func run(
@@ -150,11 +158,17 @@ public struct ExperimentRunner: Sendable {
     for (index, (planned, key)) in zip(plan.experiments, keys).enumerated() {
       if outcomes[key] == nil {
         do {
-          let outcome = try planned.experiment.run(telling(planned, index, of: plan.experiments.count))
-          if let problem = outcome.nonFinite(in: planned) {
+          let fault = fault(in: planned)
+          var conditions = telling(planned, index, of: plan.experiments.count)
+          conditions.fault = fault
+          var outcome = try planned.experiment.run(conditions)
+          // A mistake may well lead to numbers that are none: to be noticed by the claims that rest on them.
+          if fault == nil, let problem = outcome.nonFinite(in: planned) {
             diagnostics.append(problem)
             continue
           }
+          // Nobody looks at the figures of a mistake, and they are most of what would be kept.
+          if fault != nil { outcome = outcome.withoutFigures }
           store.keep(outcome, for: key)
           outcomes[key] = outcome
         } catch {
@@ -176,8 +190,13 @@ public struct ExperimentRunner: Sendable {
     return (ExperimentResults(results, of: documents), diagnostics)
   }
 
+  /// The mistake to make in an experiment: none in one whose kind is not open to it.
+  private func fault(in planned: PlannedExperiment) -> KernelFault? {
+    conditions.fault.flatMap { planned.kind.faults.contains($0) ? $0 : nil }
+  }
+
   private func key(of planned: PlannedExperiment) -> String {
-    planned.cacheKey + (conditions.fault.map { " fault \($0.rawValue)" } ?? "")
+    planned.cacheKey + (fault(in: planned).map { " fault \($0.rawValue)" } ?? "")
   }
 
   /// What the store has of a plan, by key.
@@ -195,7 +214,7 @@ public struct ExperimentRunner: Sendable {
   /// Runs an experiment that ran before, because what was kept of it was damaged meanwhile.
   private func again(_ planned: PlannedExperiment, _ key: String) -> ExperimentOutcome {
     do {
-      let conditions = RunConditions(threads: conditions.threads, fault: conditions.fault)
+      let conditions = RunConditions(threads: conditions.threads, fault: fault(in: planned))
       let outcome = try planned.experiment.run(conditions)
       store.keep(outcome, for: key)
       return outcome

@@ -25,8 +25,7 @@ struct ExperimentSession {
     let cancellation = Cancellation()
     let interruption = Interruption(cancellation, console: console)
     defer { withExtendedLifetime(interruption) {} }
-    if fault != nil || !purpose.english.isEmpty { console.progress(purpose) }
-    let line = ProgressLine(console)
+    let line = ProgressLine(console, purpose: purpose)
     let runner = ExperimentRunner(
       conditions: RunConditions(
         threads: threads, cancellation: cancellation, instructionSet: instructionSet, fault: fault),

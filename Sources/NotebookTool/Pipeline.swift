@@ -68,24 +68,11 @@ struct Pipeline {
     return Parsed(site: site, documents: documents, drafts: drafts, diagnostics: diagnostics)
   }
 
-  /// Plans and runs the experiments of some documents.
-  ///
-  /// - Parameters:
-  ///   - reseed: Which other seeds to take; 0 for those of the notes.
-  ///   - fault: A mistake to make on purpose.
-  func run(
-    _ documents: [NotebookDocument], reseed: Int = 0, fault: KernelFault? = nil
-  ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
-    var plan = ExperimentPlan(
+  /// Plans the experiments of some documents.
+  func plan(_ documents: [NotebookDocument]) -> ExperimentPlan {
+    ExperimentPlan(
       documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root),
       threads: options.threadCount)
-    if reseed > 0 { plan = try plan.reseeded(reseed) }
-    let store = FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
-    let session = ExperimentSession(
-      console: console, threads: options.threadCount, instructionSet: options.instructionSet, store: store,
-      fault: fault,
-      purpose: Self.words(reseed: reseed, fault: fault))
-    return try session.run(plan, of: documents)
   }
 
   /// Compares what notes say with what was found.
@@ -93,10 +80,20 @@ struct Pipeline {
     Verifier.verify(parsed.documents, results, drafts: parsed.drafts, threads: options.threadCount)
   }
 
-  /// What is special about a run, before what is running.
-  private static func words(reseed: Int, fault: KernelFault?) -> LocalText {
-    if let fault { return LocalText("fault \(fault.rawValue): ", "故障 \(fault.rawValue)：") }
-    return reseed > 0 ? LocalText("seeds \(reseed): ", "种子 \(reseed)：") : LocalText(same: "")
+  /// Runs a plan.
+  ///
+  /// - Parameters:
+  ///   - fault: A mistake to make on purpose.
+  ///   - purpose: What is special about the run, to be said before what is running.
+  func run(
+    _ plan: ExperimentPlan, of documents: [NotebookDocument], fault: KernelFault? = nil,
+    purpose: LocalText = LocalText(same: "")
+  ) throws -> (results: ExperimentResults, diagnostics: [Diagnostic]) {
+    let store = FileStore(root: root, executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    let session = ExperimentSession(
+      console: console, threads: options.threadCount, instructionSet: options.instructionSet, store: store,
+      fault: fault, purpose: purpose)
+    return try session.run(plan, of: documents)
   }
 
   /// A site after all stages but the last.
@@ -126,7 +123,7 @@ struct Pipeline {
 
   private func build(rendering: Bool) throws -> Built {
     let parsed = parse()
-    let (results, runProblems) = try run(parsed.documents)
+    let (results, runProblems) = try run(plan(parsed.documents), of: parsed.documents)
     let verification = verify(parsed, results)
     let composition = Composition(
       parsed.documents, results, drafts: parsed.drafts, threads: options.threadCount)

@@ -7,11 +7,14 @@ final class ProgressLine: Sendable {
   private static let interval = Duration.milliseconds(100)
 
   private let console: Console
+  /// What is special about the run, before what is running.
+  private let purpose: LocalText
   private let shown = Mutex<ContinuousClock.Instant?>(nil)
 
   /// A line on a console; it stays empty where the console is no terminal, or quiet.
-  init(_ console: Console) {
+  init(_ console: Console, purpose: LocalText = LocalText(same: "")) {
     self.console = console
+    self.purpose = purpose
   }
 
   /// Shows where a run is, unless the last word was a moment ago.
@@ -21,7 +24,7 @@ final class ProgressLine: Sendable {
     shown.withLock { last in
       if let last, now - last < Self.interval { return }
       last = now
-      console.progress(Self.words(progress))
+      console.progress(purpose + Self.words(progress))
     }
   }
 

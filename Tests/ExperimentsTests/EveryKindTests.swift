@@ -26,9 +26,10 @@ import Wording
       values = values.map { $0.name == name ? ParameterValues.Entry(name: name, value: value) : $0 }
     }
     // No share of a prime number of samples has four decimals.
-    for (name, value) in [
+    let sizes = [
       ("samples", 2017), ("queries", 320), ("keys", 24), ("modelDimension", 16), ("inputs", 6),
-    ] {
+    ]
+    for (name, value) in sizes + (withLargeLogits ? [("headDimension", 4096), ("queries", 64)] : []) {
       switch type.kind.parameters.first(where: { $0.name == name })?.form {
       case .integer: set(name, .integer(value))
       case .integers: set(name, .integers([value]))
@@ -42,7 +43,6 @@ import Wording
       values.removeAll { $0.name == entry.name }
       values.append(entry)
     }
-    if withLargeLogits { set("headDimension", .integer(4096)) }
     return try type.init(ParameterValues(values))
   }
 
@@ -173,6 +173,27 @@ import Wording
       }
     }
     #expect(survivors.isEmpty, "let a fault reach these, or a claim about them could say nothing")
+  }
+
+  /// A mistake that a kind does not name is never tried on claims about it, so a name left out would be a lie.
+  @Test(arguments: names, [false, true])
+  func `a mistake that a kind does not name changes none of its measures`(
+    name: String, withLargeLogits: Bool
+  ) throws {
+    let type = try type(name)
+    let honest = try values(type, fault: nil, withLargeLogits: withLargeLogits)
+    for fault in KernelFault.allCases where !type.kind.faults.contains(fault) {
+      let broken = try values(type, fault: fault, withLargeLogits: withLargeLogits)
+      let changed = broken.keys.sorted().filter { differs(broken[$0] ?? .nan, from: honest[$0]) }
+      #expect(changed.isEmpty, "name \(fault) in the description of the kind")
+    }
+  }
+
+  @Test func `every mistake can be made in some kind, and has words in both languages`() {
+    for fault in KernelFault.allCases {
+      #expect(ExperimentKinds.all.contains { $0.kind.faults.contains(fault) }, "\(fault)")
+      #expect(fault.words.english != fault.words.chinese && !fault.words.english.isEmpty)
+    }
   }
 
   @Test func `every fault changes a measure of some kind`() throws {

@@ -22,7 +22,7 @@ struct CheckCommand: ParsableCommand {
         notebook check --messages sarif > notebook.sarif
         notebook check --update       correct wrong numbers in the notes, and notebook.lock
         notebook check --reseed 5     which numbers and claims would not survive other seeds?
-        notebook check --mutate       which claims would not notice a broken kernel?
+        notebook check --mutate       which claims would not notice a mistake in what they rest on?
       """)
 
   @Flag(help: "Correct what can only be a slip of the finger, and show what was changed.")
@@ -46,7 +46,10 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("Run with so many other seeds, and report what would not survive.", valueName: "k"))
   var reseed: Int?
 
-  @Flag(help: "Run with deliberately broken kernels, and report the claims that notice none.")
+  @Flag(
+    help:
+      "Make mistakes on purpose in what claims rest on, and report the claims that notice none; with --verbose who notices what."
+  )
   var mutate = false
 
   func validate() throws {
@@ -108,29 +111,32 @@ struct CheckCommand: ParsableCommand {
   private func unstable(
     _ built: Pipeline.Built, _ pipeline: Pipeline, seeds: Int
   ) throws -> [Diagnostic] {
+    let documents = built.parsed.documents
+    let plan = pipeline.plan(documents)
     let others = try (1...seeds).map { number in
-      let (results, _) = try pipeline.run(built.parsed.documents, reseed: number)
+      let (results, _) = try pipeline.run(
+        plan.reseeded(number), of: documents,
+        purpose: LocalText("seeds \(number) of \(seeds): ", "种子 \(number)/\(seeds)："))
       return pipeline.verify(built.parsed, results)
     }
-    return Survival(built.parsed.documents, built.verification).unstable(under: others)
+    return Survival(documents, built.verification).unstable(under: others)
   }
 
   private func vacuous(_ built: Pipeline.Built, _ pipeline: Pipeline) throws -> [Diagnostic] {
-    let faults = try KernelFault.allCases.map { fault in
-      let (results, _) = try pipeline.run(built.parsed.documents, fault: fault)
-      return (
-        fault: fault,
-        verification: pipeline.verify(built.parsed, results)
-      )
+    let documents = built.parsed.documents
+    let isListed = options.verbose && !options.messages.isForPrograms
+    let mutation = try Mutation(
+      documents, built.verification, built.results, plan: pipeline.plan(documents), isComplete: isListed
+    ) { plan, step in
+      try pipeline.run(
+        plan, of: documents, fault: step.fault,
+        purpose: LocalText(
+          "mistake \(step.index + 1) of \(step.count) (\(step.fault.rawValue)), \(step.claims) claim\(step.claims == 1 ? "" : "s"): ",
+          "错误 \(step.index + 1)/\(step.count)（\(step.fault.rawValue)），\(step.claims) 条论断：")
+      ).results
     }
-    let survival = Survival(built.parsed.documents, built.verification)
-    if options.verbose {
-      let rows = survival.noticed(under: faults).map { path, claim, faults in
-        [path, claim.statement.id.value, faults.map(\.rawValue).joined(separator: ", ")]
-      }
-      pipeline.console.result(TextTable.aligned(rows))
-    }
-    return survival.vacuous(under: faults)
+    if isListed { pipeline.console.result(MutationReport(mutation).text(options.language.chosen)) }
+    return mutation.vacuous
   }
 
   private func words(_ agrees: Bool) -> String {

@@ -24,7 +24,7 @@ struct FormatCommand: ParsableCommand {
   func run() throws {
     let pipeline = try Pipeline(options)
     let parsed = pipeline.parse()
-    let (results, _) = try pipeline.run(parsed.documents)
+    let (results, _) = try pipeline.run(pipeline.plan(parsed.documents), of: parsed.documents)
     let verification = pipeline.verify(parsed, results)
     let changes = parsed.documents.map {
       (source: $0.source, changes: TextChanges.fillings(verification[$0.path].numbers))

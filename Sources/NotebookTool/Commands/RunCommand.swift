@@ -52,7 +52,7 @@ struct RunCommand: ParsableCommand {
     let path = try find(pipeline, parsed)
     parsed.diagnostics.removeAll { $0.location?.path != path }
     let documents = parsed.documents.filter { $0.path == path }
-    let (results, problems) = try pipeline.run(documents)
+    let (results, problems) = try pipeline.run(pipeline.plan(documents), of: documents)
     let report = ResultReport(results.of(note: path))
     switch format {
     case .text: pipeline.console.result(report.text)

@@ -61,6 +61,10 @@ struct DotProducts: Experiment {
       FigureDescription(
         "coverage",
         LocalText("share within the first width against the head dimension", "第一个宽度内的比例随 d 的变化")),
+    ],
+    faults: [
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .varianceHalved, .queriesNormalised, .signFlipped,
+      .excessKurtosis, .sharesCut, .sharesInverted,
     ])
 
   /// Histogram edges in units of √d: fifty bins over ±5.

@@ -33,7 +33,8 @@ struct ExponentialRanges: Experiment {
     ],
     figures: [
       FigureDescription("ranges", LocalText("a row per scale on a logarithmic axis", "每个 scale 一行，对数坐标"))
-    ])
+    ],
+    faults: [.scaleDoubled, .scaleIgnored, .rootForgotten, .varianceHalved])
 
   /// Where a number format ends: e^x beyond is infinite there.
   private static let walls: [(value: Double, label: LocalText)] = [

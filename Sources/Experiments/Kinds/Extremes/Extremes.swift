@@ -46,6 +46,10 @@ struct Extremes: Experiment {
         "growth",
         LocalText(
           "the extremes against the number of logits, with the expectation", "最大与最小值随 logits 个数的变化，附期望值"))
+    ],
+    faults: [
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .varianceHalved, .queriesNormalised, .signFlipped,
+      .keyDropped, .extremesPooled,
     ])
 
   let ensemble: ExtremesEnsemble

@@ -98,6 +98,11 @@ struct Gradients: Experiment {
       FigureDescription(
         "norms",
         LocalText("trace, Frobenius and spectral norm of J by scale", "各 scale 下 J 的迹、Frobenius 范数与谱范数")),
+    ],
+    faults: [
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .uniformWeights, .maximumNotSubtracted,
+      .jacobianWithoutOuterProduct, .varianceHalved, .queriesNormalised, .signFlipped, .keyDropped,
+      .sharesCut, .sharesInverted,
     ])
 
   let ensemble: GradientEnsemble

@@ -52,6 +52,10 @@ struct Initializations: Experiment {
       FigureDescription(
         "model-dimension",
         LocalText("standard deviation against the model dimension", "标准差随 modelDimension 的变化")),
+    ],
+    faults: [
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .varianceHalved, .fanOutForgotten, .gainForgotten,
+      .varianceAsDeviation, .inputsOfLengthOne,
     ])
 
   private static func measure(_ name: String, _ summary: LocalText) -> MeasureDescription {

@@ -76,6 +76,10 @@ struct Precisions: Experiment {
           "每行最大 logit 随标准差的变化，并标出各格式的上限")),
       FigureDescription(
         "errors", LocalText("misplaced mass against the spread of the logits", "放错的质量随 logits 标准差的变化")),
+    ],
+    faults: [
+      .maximumAlwaysSubtracted, .maximumNotSubtracted, .varianceHalved, .sharesCut, .sharesInverted,
+      .logitsClipped, .roundedAtTheEnd, .subnormalsFlushed,
     ])
 
   private static func measure(
@@ -130,10 +134,6 @@ struct Precisions: Experiment {
   }
 
   private func measures(_ summary: PrecisionEnsemble.Summary, _ fault: KernelFault?) -> [Measure] {
-    // Whoever forgets the maximum also takes every exponential in the range of binary32.
-    let limits = FloatFormat.allCases.map { format in
-      (format: format, limit: fault == .maximumNotSubtracted ? FloatFormat.binary32 : format)
-    }
     func logit(_ name: String, _ value: (PrecisionEnsemble.Logits) -> Estimate) -> [Measure] {
       summary.logits.map { Measure(name, coordinates: [Self.coordinate($0.spread)], value($0)) }
     }
@@ -151,13 +151,14 @@ struct Precisions: Experiment {
         return Measure(name, unit: unit, coordinates: coordinates, estimate)
       }
     }
-    let overflow = limits.map {
+    let overflow = FloatFormat.allCases.map {
       Measure(
-        "overflowLogit", unit: "", coordinates: [Self.coordinate($0.format)], value: $0.limit.overflowLogit)
+        "overflowLogit", unit: "", coordinates: [Self.coordinate($0)], value: $0.overflowLogit(under: fault))
     }
-    let underflow = limits.map {
+    let underflow = FloatFormat.allCases.map {
       Measure(
-        "underflowLogit", unit: "", coordinates: [Self.coordinate($0.format)], value: $0.limit.underflowLogit)
+        "underflowLogit", unit: "", coordinates: [Self.coordinate($0)], value: $0.underflowLogit(under: fault)
+      )
     }
     return overflow + underflow + logit("largestLogit", \.largest) + logit("smallestLogit", \.smallest)
       + each("nonFiniteRows", "share", \.nonFiniteRows) + each("emptyRows", "share", \.emptyRows)

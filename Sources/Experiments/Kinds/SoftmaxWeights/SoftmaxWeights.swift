@@ -72,6 +72,11 @@ struct SoftmaxWeights: Experiment {
         "sorted-curve", LocalText("weights from the largest to the smallest, with bands", "从大到小的权重曲线，带分位带")),
       FigureDescription(
         "cumulative-mass", LocalText("mass carried by the k largest weights", "最大的 k 个权重承载的质量")),
+    ],
+    faults: [
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .uniformWeights, .maximumNotSubtracted,
+      .jacobianWithoutOuterProduct, .varianceHalved, .queriesNormalised, .signFlipped, .keyDropped,
+      .entropyInBits, .extremesPooled, .sharesCut, .sharesInverted,
     ])
 
   /// Bars of more keys than this are noise.
