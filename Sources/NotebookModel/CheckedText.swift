@@ -51,7 +51,7 @@ public struct CheckedText: Hashable, Sendable {
         diagnostics.append(
           Diagnostic(
             .unreadableNumber,
-            LocalText("a number in a title must be written out", "标题里的数必须写出来"),
+            LocalText("a number in a title or a claim must be written out", "标题和论断里的数必须写出来"),
             at: SourceLocation(path: path, range: empty.range),
             help: LocalText("write it, or let ‘notebook fmt’ write it", "写上它，或者让 ‘notebook fmt’ 写上")))
       }

@@ -77,15 +77,18 @@ public struct ClaimStatement: Hashable, Sendable {
   /// The claim's id, unique in its note.
   public var id: Located<String>
   /// The sentence for readers; the relation itself where the author gave none.
-  public var says: String?
+  public var says: CheckedText?
   /// The relation or the source.
   public var basis: Basis
   /// What the author expects.
   public var expectation: Expectation
   /// Why a refuted claim is wrong.
-  public var because: String?
+  public var because: CheckedText?
   /// Where the statement stands.
   public var range: Range<Int>
+
+  /// The checked numbers in its words.
+  public var numbers: [CheckedNumber] { (says?.numbers ?? []) + (because?.numbers ?? []) }
 }
 
 /// Reads the statements of a `yaml claims` block.
@@ -127,11 +130,11 @@ enum ClaimsReader {
     if let id, let problem = Identifier.problem(with: id.value) {
       reader.report(.invalidIdentifier, Identifier.refusal(of: id.value, because: problem), at: id.range)
     }
-    let says = reader.text("says")?.value
+    let says = reader.text("says").map { CheckedText.read($0, path: location.path) }
     let check = reader.text("check")
     let cited = reader.text("cited")
     let expect = reader.text("expect")
-    let because = reader.text("because")?.value
+    let because = reader.text("because").map { CheckedText.read($0, path: location.path) }
     var expectation = ClaimStatement.Expectation.holds
     if let expect {
       if let known = ClaimStatement.Expectation(rawValue: expect.value) {
@@ -171,11 +174,13 @@ enum ClaimsReader {
         LocalText("a cited claim needs ‘says’: what the source states", "引用的论断要有 ‘says’：出处是怎么说的"),
         at: source.range)
     }
-    guard let id, let basis else { return (nil, reader.diagnostics) }
+    let diagnostics = reader.diagnostics + (says?.diagnostics ?? []) + (because?.diagnostics ?? [])
+    guard let id, let basis else { return (nil, diagnostics) }
     return (
       ClaimStatement(
-        id: id, says: says, basis: basis, expectation: expectation, because: because, range: location.range),
-      reader.diagnostics
+        id: id, says: says?.text, basis: basis, expectation: expectation, because: because?.text,
+        range: location.range),
+      diagnostics
     )
   }
 }

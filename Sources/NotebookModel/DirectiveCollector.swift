@@ -171,6 +171,7 @@ struct DirectiveCollector {
       let (claims, problems) = ClaimsReader.read(body, at: at(code.range))
       ownDiagnostics += problems
       let unique = claims.filter { claim($0.id.value, at: $0.id.range) }
+      checkedNumbers += unique.flatMap(\.numbers)
       directives.append(.claims(ClaimsDirective(claims: unique, range: code.range)))
     } catch {
       ownDiagnostics.append(error)

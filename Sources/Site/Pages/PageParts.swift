@@ -343,7 +343,7 @@ struct PageParts {
         writer.open("a", ["href": "\(page)#\(Address.encoded(statement.id.value))"])
       }
       if let says = statement.says {
-        writer.text(says)
+        writer.text(says.plain)
       } else if case .check(let check) = statement.basis {
         writer.element("code", text: check.value)
       }
@@ -370,7 +370,7 @@ struct PageParts {
       }
     }
     if let because = statement.because {
-      writer.element("p", text: "\(words.because)\(language == .chinese ? "：" : ": ")\(because)")
+      writer.element("p", text: "\(words.because)\(language == .chinese ? "：" : ": ")\(because.plain)")
     }
   }
 

@@ -50,7 +50,7 @@ struct SiteRecord {
     }
   }
 
-  /// Titles of figures and descriptions of pictures hold no links: what stands there is words.
+  /// Titles of figures, claims and descriptions of pictures hold no links: what stands there is words.
   static func isLinked(_ number: CheckedNumber, in document: NotebookDocument) -> Bool {
     let place = number.range.lowerBound
     return !document.directives.contains { $0.range.contains(place) }
@@ -117,13 +117,13 @@ struct SiteRecord {
     func add(_ key: String, _ value: JSONValue?) {
       if let value { members.append(JSONValue.Member(key: key, value: value)) }
     }
-    add("says", statement.says.map { .string($0) })
+    add("says", statement.says.map { .string($0.plain) })
     switch statement.basis {
     case .check(let check): add("check", .string(check.value))
     case .cited(let source): add("cited", .string(source.value))
     }
     if statement.expectation != .holds { add("expect", .string(statement.expectation.rawValue)) }
-    add("because", statement.because.map { .string($0) })
+    add("because", statement.because.map { .string($0.plain) })
     add("verdict", .string(verdict.outcome.rawValue))
     guard let margin = verdict.margin else { return .object(members) }
     // JSON has no infinity: exact values decide without a margin.
