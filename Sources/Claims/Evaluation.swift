@@ -31,8 +31,10 @@ struct Derived {
   var slopes: [SampledMeasure: Double] = [:]
   /// How sure the choices behind it are, in standard errors: where a measure is largest is no smooth function of it.
   var certainty = Double.infinity
-  /// The unit, where it is known.
+  /// The unit, where it is known; empty where it is known that there is none.
   var unit: String?
+  /// Whether the unit was written behind a number, rather than being that of a measure.
+  var writesUnit = false
 
   /// The same change for a function with this value and slope at here.
   func through(_ value: Double, slope: Double) -> Derived {
@@ -114,7 +116,9 @@ struct Evaluation {
   func derive(_ expression: Expression) throws(Failure) -> Derived {
     switch expression {
     case .number(let literal, _, let unit):
-      return Derived(value: literal.number.doubleValue * (unit?.factor ?? 1), unit: unit?.measureUnit)
+      return Derived(
+        value: literal.number.doubleValue * (unit?.factor ?? 1), unit: unit?.measureUnit,
+        writesUnit: unit != nil)
     case .constant(let constant): return Derived(value: constant.value)
     case .variable(let name, _):
       guard let value = variables[name] else { preconditionFailure("the variable \(name) is not bound") }
@@ -192,7 +196,15 @@ struct Evaluation {
   }
 
   static func requireOneUnit(_ a: Derived, _ b: Derived, at range: Range<Int>) throws(Failure) {
-    guard let left = a.unit, let right = b.unit, !left.isEmpty, !right.isEmpty, left != right else { return }
+    guard let left = a.unit, let right = b.unit, left != right else { return }
+    if left.isEmpty || right.isEmpty {
+      // Measures without a unit are compared with anything, as logarithms are with entropies; a written unit is a promise.
+      guard a.writesUnit || b.writesUnit else { return }
+      let unit = left.isEmpty ? right : left
+      throw Failure(
+        summary: LocalText("the other side of this \(unit) has no unit", "写了 \(unit)，另一边却没有单位"), range: range,
+        help: LocalText("leave the unit out", "去掉单位"))
+    }
     throw Failure(
       summary: LocalText("\(left) and \(right) can't be compared or added", "\(left) 与 \(right) 不能相加或比较"),
       range: range, help: LocalText("divide one of them by a number in its own unit", "先除以同一单位的数"))

@@ -298,6 +298,7 @@ struct RelationParser {
   /// `in [low, high]`, behind ‘in’.
   private mutating func interval(_ value: Expression) throws(RelationError) -> Relation {
     let help = LocalText("write ‘in [0.6, 0.7]’", "写成 ‘in [0.6, 0.7]’")
+    let start = current.range.lowerBound
     guard let opening = takeSymbol("[", "(") else {
       throw RelationError(
         summary: LocalText("a range must follow ‘in’", "‘in’ 后面要写区间"), range: current.range, help: help)
@@ -311,6 +312,13 @@ struct RelationParser {
     let high = try sum()
     guard let end = takeSymbol("]", ")") else {
       throw RelationError(summary: LocalText("‘]’ is missing", "缺少 ‘]’"), range: current.range, help: help)
+    }
+    if case .number(let from, let low, let unit) = low, case .number(let to, let high, let otherUnit) = high,
+      unit == otherUnit, from.number.doubleValue > to.number.doubleValue
+    {
+      throw RelationError(
+        summary: LocalText("nothing lies in a range from \(low) to \(high)", "\(low) 到 \(high) 之间什么也没有"),
+        range: start..<self.end, help: LocalText("write the lower end first", "先写下端，再写上端"))
     }
     try expectEnd()
     return .within(
@@ -360,7 +368,8 @@ struct RelationParser {
     return unit
   }
 
-  private static let relationWords = ["in", "peaks", "increases", "decreases", "for"]
+  /// Words that may follow a number and are no misspelt units; not all of them have a meaning.
+  private static let relationWords = ["in", "peaks", "increases", "decreases", "for", "and", "or"]
 
   private mutating func descend() throws(RelationError) {
     depth += 1
@@ -434,7 +443,8 @@ struct RelationParser {
     case .number(let written):
       guard let literal = NumberLiteral(written) else {
         throw RelationError(
-          summary: LocalText("‘\(written)’ is no number", "‘\(written)’ 不是数字"), range: token.range)
+          summary: LocalText("‘\(written.prefix(40))’ is no number", "‘\(written.prefix(40))’ 不是数字"),
+          range: token.range)
       }
       position += 1
       let number = Expression.number(literal, text: written, unit: try unit())

@@ -335,4 +335,30 @@ import Testing
     ]
     #expect(ClaimJudge.judge(.increases, over: values).outcome == .refuted)
   }
+
+  @Test func `a unit that is written must be that of the other side`() throws {
+    #expect(try outcome("s.normalCoverage[1σ] > 0.6 share").1.isEmpty)
+    for check in [
+      "s.normalCoverage[1σ] > 0.6 nat", "e.upper[1σ,√d] > 2 nat", "2 keys < e.upper[1σ,√d]",
+      "max(e.upper[1σ,√d], 2 share) > 1", "e.upper[1σ,√d] in [2 nat, 3 nat]",
+    ] {
+      #expect(try outcome(check) == (nil, [.invalidClaim]), "\(check)")
+    }
+    // Logarithms have no unit, and entropies are compared with them.
+    #expect(try outcome("e.upper[1σ,√d] > s.normalCoverage[1σ]").1.isEmpty)
+  }
+
+  @Test func `a range whose ends are the wrong way round is refused, not refuted`() throws {
+    #expect(try outcome("e.upper[1σ,√d] in [3, 2]", expect: "refuted") == (nil, [.invalidClaim]))
+    #expect(try outcome("e.upper[1σ,√d] in [2, 3]").1.isEmpty)
+  }
+
+  @Test func `two relations in one claim are refused as such, and what is quoted is short`() throws {
+    let (_, diagnostics, _) = try verify(
+      "```yaml claims\n- id: c\n  check: e.upper[1σ,√d] > 2 and e.upper[1σ,√d] < 3\n```")
+    #expect(diagnostics.first?.summary.english.contains("the relation ends before this") == true)
+    let (_, others, _) = try verify(
+      "```yaml claims\n- id: c\n  check: e.upper[1σ,√d] > \(String(repeating: "1", count: 1500))\n```")
+    #expect(others.allSatisfy { $0.summary.english.count < 200 })
+  }
 }
