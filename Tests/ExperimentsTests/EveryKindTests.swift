@@ -29,8 +29,10 @@ import Wording
     let sizes = [
       ("samples", 2017), ("queries", 320), ("keys", 24), ("modelDimension", 16), ("inputs", 6),
     ]
-    for (name, value) in sizes + (withLargeLogits ? [("headDimension", 4096), ("queries", 64)] : []) {
-      switch type.kind.parameters.first(where: { $0.name == name })?.form {
+    for (name, value) in sizes
+      + (withLargeLogits ? [("headDimension", 4096), ("queries", 64), ("keys", 8)] : [])
+    {
+      switch type.kind.parameters.first(where: { $0.name == name && $0.defaultValue != .absent })?.form {
       case .integer: set(name, .integer(value))
       case .integers: set(name, .integers([value]))
       default: break
@@ -176,17 +178,25 @@ import Wording
   }
 
   /// A mistake that a kind does not name is never tried on claims about it, so a name left out would be a lie.
+  ///
+  /// Whatever changes nothing leaves the bits of the reference path, which differ from those of the fast loops only as the
+  /// arithmetic does.
   @Test(arguments: names, [false, true])
-  func `a mistake that a kind does not name changes none of its measures`(
-    name: String, withLargeLogits: Bool
-  ) throws {
+  func `mistakes that a kind does not name change none of its measures`(name: String, withLargeLogits: Bool)
+    throws
+  {
     let type = try type(name)
-    let honest = try values(type, fault: nil, withLargeLogits: withLargeLogits)
-    for fault in KernelFault.allCases where !type.kind.faults.contains(fault) {
-      let broken = try values(type, fault: fault, withLargeLogits: withLargeLogits)
-      let changed = broken.keys.sorted().filter { differs(broken[$0] ?? .nan, from: honest[$0]) }
-      #expect(changed.isEmpty, "name \(fault) in the description of the kind")
+    let others = KernelFault.allCases.filter { !type.kind.faults.contains($0) }
+    let runs = try others.map { try values(type, fault: $0, withLargeLogits: withLargeLogits) }
+    guard let first = runs.first else { return }
+    for (fault, run) in zip(others, runs) {
+      #expect(run == first, "name \(fault) in the description of the kind, or \(others[0])")
     }
+    // Of large logits the smallest weights are known worse in binary32.
+    guard !withLargeLogits else { return }
+    let honest = try values(type, fault: nil)
+    let changed = first.keys.sorted().filter { differs(first[$0] ?? .nan, from: honest[$0]) }
+    #expect(changed.isEmpty, "name \(others[0]) in the description of the kind")
   }
 
   @Test func `every mistake can be made in some kind, and has words in both languages`() {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AttentionKernel
 import Experiments
 import Wording
 
@@ -57,6 +58,10 @@ private struct KindReport {
     output += heading(
       LocalText("Figures, the first one drawn unless the note says otherwise", "图（默认画第一个可用的）"))
     output += TextTable.aligned(kind.figures.map { [$0.name, $0.summary[language]] }, indentation: "    ")
+    output += heading(
+      LocalText("Mistakes that ‘check --mutate’ makes in it on purpose", "‘check --mutate’ 会在其中故意犯的错误"))
+    output += TextTable.aligned(
+      kind.faults.map { [$0.rawValue, $0.words[language]] }, indentation: "    ")
     if !kind.example.isEmpty {
       output += heading(LocalText("Example", "示例"))
       output += "    kind: \(kind.name)\n"

@@ -91,6 +91,10 @@ struct GivenAttentions: Experiment {
       "keys": .tensor(Tensor(shape: [3, 2], values: [1, 0, 0, 1, 1, 1]), file: nil),
       "values": .tensor(Tensor(shape: [3, 1], values: [10, 20, 30]), file: nil),
       "scales": .scales([.none, .rootHeadDimension]),
+    ],
+    faults: [
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .uniformWeights, .maximumNotSubtracted,
+      .jacobianWithoutOuterProduct, .signFlipped, .keyDropped, .entropyInBits,
     ])
 
   private static func measure(
