@@ -77,7 +77,7 @@ public struct ExtremesEnsemble: Hashable, Sendable {
     let drawn = try ExtremesEnsemble(
       headDimension: headDimension, keys: keys,
       pools: pools.map { scores(inPool: $0, under: conditions.fault) },
-      trials: trials, seed: seed)
+      trials: trials, normalization: normalization, seed: seed)
     let total = try Parallel.fold(
       count: tiling.tileCount, under: conditions,
       into: ExtremesTally(pools: pools.count),

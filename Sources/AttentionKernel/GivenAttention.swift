@@ -186,7 +186,7 @@ public struct GivenAttention: Hashable, Sendable {
         let start = (head * queries + query) * keys
         let visible = visibleKeys(ofQuery: query)
         // The only key of a row has a factor of ln 1 = 0, and the weight 1 whatever its logit.
-        let factor = normalization.factor(keys: visible)
+        let factor = normalization.factor(keys: visible, fault: fault)
         let seen = scores[start..<(start + visible)].map { factor * (fault == .signFlipped ? -$0 : $0) }
         let logits = seen.map { $0 / divisor }
         try KernelError.requireFinite(logits)

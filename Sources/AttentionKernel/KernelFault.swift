@@ -28,6 +28,10 @@ public enum KernelFault: String, CaseIterable, Codable, Hashable, Sendable {
   /// A row's largest and smallest logit are taken over 256 rows instead of one, and a pool's over 256 such pools, as far as
   /// there are so many scores.
   case extremesPooled = "extremes-pooled"
+  /// Logits are not multiplied by the factor of the number of keys, ln n or √(ln n), that was asked for.
+  case keysFactorForgotten = "keys-factor-forgotten"
+  /// That factor takes the logarithm to base 2.
+  case logarithmToBaseTwo = "logarithm-to-base-two"
   /// Components are drawn with variance ½ instead of 1. Breaks spreads and whatever follows from them.
   case varianceHalved = "variance-halved"
   /// Multiples of √d are multiples of d. Breaks what stays the same at every d.
@@ -80,7 +84,8 @@ extension Optional<KernelFault> {
   /// Whether it changes more of a row of attention than the divisors; otherwise the fast loops can be used.
   var reachesRows: Bool {
     switch self {
-    case nil, .scaleDoubled?, .scaleIgnored?, .rootForgotten?: false
+    case nil, .scaleDoubled?, .scaleIgnored?, .rootForgotten?, .keysFactorForgotten?, .logarithmToBaseTwo?:
+      false
     default: true
     }
   }

@@ -20,11 +20,15 @@ public enum Normalization: String, CaseIterable, Codable, Hashable, Sendable {
   case rootLogarithm = "sqrt-log-n"
 
   /// What logits are multiplied by in a row of so many keys, at least 0; 1 where that does not depend on the keys.
-  public func factor(keys: Int) -> Double {
-    switch self {
+  ///
+  /// - Parameter fault: A mistake to make on purpose.
+  public func factor(keys: Int, fault: KernelFault? = nil) -> Double {
+    if fault == .keysFactorForgotten { return 1 }
+    let base = fault == .logarithmToBaseTwo ? ReferenceMath.logarithm(2) : 1
+    return switch self {
     case .none, .unitLength: 1
-    case .logarithm: ReferenceMath.logarithm(Double(keys))
-    case .rootLogarithm: ReferenceMath.logarithm(Double(keys)).squareRoot()
+    case .logarithm: ReferenceMath.logarithm(Double(keys)) / base
+    case .rootLogarithm: (ReferenceMath.logarithm(Double(keys)) / base).squareRoot()
     }
   }
 
@@ -56,7 +60,7 @@ public enum Normalization: String, CaseIterable, Codable, Hashable, Sendable {
     try KernelError.require("keys", keys, atLeast: leastKeys)
     let divisor = try fault.divisor(of: scale, headDimension: headDimension)
     // Nothing but the divisor itself without a factor: x / 1 is x, to the last bit.
-    return divisor / factor(keys: keys)
+    return divisor / factor(keys: keys, fault: fault)
   }
 }
 

@@ -14,6 +14,10 @@ extension KernelFault {
         "没有先减最大值就取指数，范围只有 fp32 那么大")
     case .jacobianWithoutOuterProduct:
       LocalText("the derivative of softmax is diag p, without − p pᵀ", "softmax 的导数只写了 diag p，漏了 − p pᵀ")
+    case .keysFactorForgotten:
+      LocalText(
+        "logits are not multiplied by ln n or √(ln n), where that is asked for", "该乘 ln n 或 √(ln n) 的地方忘了乘")
+    case .logarithmToBaseTwo: LocalText("log₂ n is taken for ln n", "把 ln n 写成了 log₂ n")
     case .varianceHalved:
       LocalText("components are drawn with variance ½ instead of 1", "各分量的方差取成 ½，而不是 1")
     case .queriesNormalised: LocalText("every query is given the length √d", "每个查询的长度都被归一化为 √d")

@@ -103,6 +103,18 @@ import Testing
     }
   }
 
+  @Test func `the factor of the keys is forgotten, or of base 2`() throws {
+    #expect((Normalization.logarithm.factor(keys: 8, fault: .logarithmToBaseTwo) - 3).magnitude < 1e-14)
+    #expect((Normalization.rootLogarithm.factor(keys: 16, fault: .logarithmToBaseTwo) - 2).magnitude < 1e-14)
+    for normalization in Normalization.allCases {
+      #expect(normalization.factor(keys: 9, fault: .keysFactorForgotten) == 1)
+      let (honest, other) = (
+        normalization.factor(keys: 9), normalization.factor(keys: 9, fault: .scaleDoubled)
+      )
+      #expect(honest == other)
+    }
+  }
+
   // MARK: Initialisations
 
   @Test(arguments: [

@@ -93,7 +93,8 @@ struct GivenAttentions: Experiment {
       "scales": .scales([.none, .rootHeadDimension]),
     ],
     faults: [
-      .scaleDoubled, .scaleIgnored, .rootForgotten, .uniformWeights, .maximumNotSubtracted,
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .keysFactorForgotten, .logarithmToBaseTwo,
+      .uniformWeights, .maximumNotSubtracted,
       .jacobianWithoutOuterProduct, .signFlipped, .keyDropped, .entropyInBits,
     ])
 

@@ -100,7 +100,8 @@ struct Gradients: Experiment {
         LocalText("trace, Frobenius and spectral norm of J by scale", "各 scale 下 J 的迹、Frobenius 范数与谱范数")),
     ],
     faults: [
-      .scaleDoubled, .scaleIgnored, .rootForgotten, .uniformWeights, .maximumNotSubtracted,
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .keysFactorForgotten, .logarithmToBaseTwo,
+      .uniformWeights, .maximumNotSubtracted,
       .jacobianWithoutOuterProduct, .varianceHalved, .queriesNormalised, .signFlipped, .keyDropped,
       .sharesCut, .sharesInverted,
     ])

@@ -74,7 +74,8 @@ struct SoftmaxWeights: Experiment {
         "cumulative-mass", LocalText("mass carried by the k largest weights", "最大的 k 个权重承载的质量")),
     ],
     faults: [
-      .scaleDoubled, .scaleIgnored, .rootForgotten, .uniformWeights, .maximumNotSubtracted,
+      .scaleDoubled, .scaleIgnored, .rootForgotten, .keysFactorForgotten, .logarithmToBaseTwo,
+      .uniformWeights, .maximumNotSubtracted,
       .jacobianWithoutOuterProduct, .varianceHalved, .queriesNormalised, .signFlipped, .keyDropped,
       .entropyInBits, .extremesPooled, .sharesCut, .sharesInverted,
     ])
