@@ -191,7 +191,7 @@ import Wording
         type, normalization: normalized.normalization, fault: fault, withLargeLogits: withLargeLogits)
     }
     let others = KernelFault.allCases.filter { !type.kind.faults.contains($0) }
-    let runs = try others.map(values)
+    let runs = try others.map { try values($0) }
     guard let first = runs.first else { return }
     for (fault, run) in zip(others, runs) {
       // Described, because not-a-number differs from itself.
@@ -199,8 +199,8 @@ import Wording
         "\(run.sorted { $0.key < $1.key })" == "\(first.sorted { $0.key < $1.key })",
         "name \(fault) in the description of the kind, or \(others[0])")
     }
-    // Of large logits the smallest weights are known worse in binary32.
-    guard !withLargeLogits else { return }
+    // Where logits are large, the smallest weights are known worse on some paths than on others.
+    guard !withLargeLogits, normalized.normalization ?? "none" == "none" else { return }
     let honest = try values(nil)
     let changed = first.keys.sorted().filter { differs(first[$0] ?? .nan, from: honest[$0]) }
     #expect(changed.isEmpty, "name \(others[0]) in the description of the kind")
