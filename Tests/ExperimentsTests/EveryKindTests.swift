@@ -181,17 +181,13 @@ import Wording
   ///
   /// Whatever changes nothing leaves the bits of the reference path, which differ from those of the fast loops only as the
   /// arithmetic does.
-  @Test(arguments: normalized, [false, true])
+  @Test(arguments: normalized)
   func `mistakes that a kind does not name change none of its measures`(
-    normalized: (kind: String, normalization: String?), withLargeLogits: Bool
+    kind: String, normalization: String?
   ) throws {
-    let type = try type(normalized.kind)
-    func values(_ fault: KernelFault?) throws -> [String: Double] {
-      try self.values(
-        type, normalization: normalized.normalization, fault: fault, withLargeLogits: withLargeLogits)
-    }
+    let type = try type(kind)
     let others = KernelFault.allCases.filter { !type.kind.faults.contains($0) }
-    let runs = try others.map { try values($0) }
+    let runs = try others.map { try values(type, normalization: normalization, fault: $0) }
     guard let first = runs.first else { return }
     for (fault, run) in zip(others, runs) {
       // Described, because not-a-number differs from itself.
@@ -200,8 +196,8 @@ import Wording
         "name \(fault) in the description of the kind, or \(others[0])")
     }
     // Where logits are large, the smallest weights are known worse on some paths than on others.
-    guard !withLargeLogits, normalized.normalization ?? "none" == "none" else { return }
-    let honest = try values(nil)
+    guard normalization ?? "none" == "none" else { return }
+    let honest = try values(type, normalization: normalization, fault: nil)
     let changed = first.keys.sorted().filter { differs(first[$0] ?? .nan, from: honest[$0]) }
     #expect(changed.isEmpty, "name \(others[0]) in the description of the kind")
   }
