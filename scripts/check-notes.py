@@ -25,7 +25,7 @@ ENGLISH = {
     ],
     "formula": "The weights are $p_i = e^{{z_i/\\tau}} / \\sum_j e^{{z_j/\\tau}}$ with $\\tau = c\\sqrt{{d}}$, d = {d}.",
     "heads": ["The question", "What was run", 'Entropy []({entropy} "3%") and the rest', "What follows", "Further reading"],
-    "columns": ("divisor", "effective keys", "largest weight"),
+    "columns": ("divisor", "effective keys"),
     "prose": 'Undivided, the largest weight averages []({a} "20%"); divided by √d it is []({b} "20%"), and by 2√d []({c} "20%").',
     "other": 'In [note {other}](note-{other}.md) the same share is []({across} "10%"); see also [what was run there](note-{other}.md#what-was-run).',
     "spread": 'The dot products spread by []({spread} "10%") before, by []({after} "10%") after.',
@@ -47,7 +47,7 @@ CHINESE = {
     ],
     "formula": "权重是 $p_i = e^{{z_i/\\tau}} / \\sum_j e^{{z_j/\\tau}}$，其中 $\\tau = c\\sqrt{{d}}$，d = {d}。",
     "heads": ["问题", "跑了什么", '熵 []({entropy} "3%") 以及其他', "由此可见", "延伸阅读"],
-    "columns": ("除数", "等效键数", "最大权重"),
+    "columns": ("除数", "等效键数"),
     "prose": '不缩放时，最大权重平均是 []({a} "20%")；除以 √d 后是 []({b} "20%")，除以 2√d 后是 []({c} "20%")。',
     "other": '在[第 {other} 篇](note-{other}.md)里，同样的占比是 []({across} "10%")；另见[那里跑了什么](note-{other}.md#跑了什么)。',
     "spread": '点积原来的标准差是 []({spread} "10%")，缩放之后是 []({after} "10%")。',
@@ -79,8 +79,7 @@ def note(n, count):
     }
     head = [heading.format(**values) for heading in words["heads"]]
     rows = "\n".join(
-        f'| {scale} | [](#weights.effectiveKeysShare[{scale}] "20%") | {more} |'
-        for scale, more in (("none", "—"), ("√d", '[](#weights.topMass[√d,4] "20%")'), ("2√d", "—")))
+        f'| {scale} | [](#weights.effectiveKeysShare[{scale}] "20%") |' for scale in ("none", "√d", "2√d"))
     columns = " | ".join(words["columns"])
     text = f"""---
 title: {words["title"].format(**values)!r}
@@ -105,7 +104,6 @@ keys: {keys}
 queries: 256
 trials: 8
 scales: [none, √d, 2√d, 3√d]
-top: [1, 4]
 seed: {n}
 figure: sorted-curve
 ```
@@ -124,7 +122,7 @@ seed: {n}
 ## {head[2]}
 
 | {columns} |
-|---|---|---|
+|---|---|
 {rows}
 
 - {paragraph(1)}
