@@ -30,4 +30,16 @@ public struct Estimate: Hashable, Sendable {
   public func divided(by divisor: Double) -> Estimate {
     Estimate(value: value / divisor, standardError: standardError.map { $0 / divisor }, samples: samples)
   }
+
+  /// Returns the estimate of a share with an error that is not 0 where none or all of what was counted had the property:
+  /// that nothing was seen in n draws says no more than that it is about as rare as 1/n.
+  ///
+  /// Where the error is 0, the binomial one takes its place, `√(p̃(1 − p̃)/n)` with `p̃ = (n · share + 1)/(n + 2)`.
+  ///
+  /// - Parameter count: How many n draws were looked at, at least 1.
+  func share(of count: Double) -> Estimate {
+    let smoothed = (count * value + 1) / (count + 2)
+    let least = (smoothed * (1 - smoothed) / count).squareRoot()
+    return Estimate(value: value, standardError: standardError.map { $0 > 0 ? $0 : least }, samples: samples)
+  }
 }

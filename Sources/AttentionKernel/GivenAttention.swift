@@ -15,8 +15,16 @@ public struct GivenAttention: Hashable, Sendable {
   /// The number of components d of a query; `nil` where scores are given without one.
   public let headDimension: Int?
 
-  /// Dot products, shape `[heads, queries, keys]`.
-  public let scores: [Double]
+  /// Where the dot products come from.
+  private enum Source: Hashable {
+    case given([Double])
+    case products(queries: Heads, keys: Heads)
+  }
+
+  private let source: Source
+
+  /// No dot product is larger in magnitude; exact where they are given, else the product of the greatest lengths.
+  public let scoreBound: Double
 
   /// What was done to queries and keys, or is done to logits, besides the division by a scale.
   public let normalization: Normalization
@@ -52,6 +60,17 @@ public struct GivenAttention: Hashable, Sendable {
       self.rows = rows
       self.columns = columns
       self.numbers = numbers
+    }
+
+    /// The length of the longest position; infinite where squares overflow.
+    var greatestLength: Double {
+      var greatest = 0.0
+      for start in stride(from: 0, to: numbers.count, by: columns) {
+        var squares = 0.0
+        for index in start..<(start + columns) { squares += numbers[index] * numbers[index] }
+        greatest = max(greatest, squares)
+      }
+      return greatest.squareRoot()
     }
 
     /// Every position divided by its length; one whose numbers are all 0 stays as it is.
@@ -92,26 +111,17 @@ public struct GivenAttention: Hashable, Sendable {
     try KernelError.requireFinite(keys.numbers)
     let queries = normalization == .unitLength ? queries.ofUnitLength : queries
     let keys = normalization == .unitLength ? keys.ofUnitLength : keys
-    let d = queries.columns
-    var scores: [Double] = []
-    scores.reserveCapacity(queries.heads * queries.rows * keys.rows)
-    for head in 0..<queries.heads {
-      let keyHead = head / (queries.heads / keys.heads)
-      for query in 0..<queries.rows {
-        for key in 0..<keys.rows {
-          var sum = 0.0
-          for component in 0..<d {
-            sum +=
-              queries.numbers[(head * queries.rows + query) * d + component]
-              * keys.numbers[(keyHead * keys.rows + key) * d + component]
-          }
-          scores.append(sum)
-        }
-      }
+    let bound = queries.greatestLength * keys.greatestLength
+    var source = Source.products(queries: queries, keys: keys)
+    if !bound.isFinite {
+      // Only huge components come here; whether their products are finite too must be known before anything runs.
+      let scores = try Self.products(queries, keys, under: RunConditions(threads: 1))
+      try KernelError.requireFinite(scores)
+      source = .given(scores)
     }
     try self.init(
-      scores: Heads(heads: queries.heads, rows: queries.rows, columns: keys.rows, numbers: scores),
-      headDimension: d, values: values, normalization: normalization, isCausal: isCausal)
+      source, bound: bound, (queries.heads, queries.rows, keys.rows), headDimension: queries.columns,
+      values: values, normalization: normalization, isCausal: isCausal)
   }
 
   /// Attention with given scores.
@@ -126,28 +136,78 @@ public struct GivenAttention: Hashable, Sendable {
     guard scores.numbers.count <= Self.mostScores else {
       throw .sizeTooLarge(name: "scores", maximum: Self.mostScores)
     }
-    if isCausal, scores.rows != scores.columns {
-      throw .mismatchedShapes(name: "keys", expected: scores.rows, actual: scores.columns)
+    try self.init(
+      .given(scores.numbers), bound: .infinity, (scores.heads, scores.rows, scores.columns),
+      headDimension: headDimension, values: values, normalization: normalization, isCausal: isCausal)
+  }
+
+  private init(
+    _ source: Source, bound: Double, _ shape: (heads: Int, queries: Int, keys: Int), headDimension: Int?,
+    values: Heads?, normalization: Normalization, isCausal: Bool
+  ) throws(KernelError) {
+    if isCausal, shape.queries != shape.keys {
+      throw .mismatchedShapes(name: "keys", expected: shape.queries, actual: shape.keys)
     }
     if let values {
-      guard values.rows == scores.columns else {
-        throw .mismatchedShapes(name: "values", expected: scores.columns, actual: values.rows)
+      guard values.rows == shape.keys else {
+        throw .mismatchedShapes(name: "values", expected: shape.keys, actual: values.rows)
       }
-      guard scores.heads % values.heads == 0 else {
-        throw .mismatchedShapes(name: "values", expected: scores.heads, actual: values.heads)
+      guard shape.heads % values.heads == 0 else {
+        throw .mismatchedShapes(name: "values", expected: shape.heads, actual: values.heads)
       }
       try KernelError.requireFinite(values.numbers)
     }
-    heads = scores.heads
-    queries = scores.rows
-    keys = scores.columns
+    (heads, queries, keys) = shape
     self.headDimension = headDimension
-    self.scores = scores.numbers
+    self.source = source
+    scoreBound = if case .given(let scores) = source { Self.greatest(scores) } else { bound }
     self.normalization = normalization
     self.isCausal = isCausal
     self.values = values?.numbers
     valueHeads = values?.heads ?? 0
     valueDimension = values?.columns ?? 0
+  }
+
+  /// How many dot products there are.
+  public var scoreCount: Int { heads * queries * keys }
+
+  /// Dot products, shape `[heads, queries, keys]`: computed here unless they were given.
+  ///
+  /// - Parameter conditions: Threads share the rows.
+  /// - Throws: ``KernelError/cancelled``, ``KernelError/sizeTooSmall(name:value:minimum:)``.
+  public func scores(under conditions: RunConditions = RunConditions()) throws(KernelError) -> [Double] {
+    switch source {
+    case .given(let scores): scores
+    case .products(let queries, let keys): try Self.products(queries, keys, under: conditions)
+    }
+  }
+
+  private static func greatest(_ numbers: [Double]) -> Double {
+    numbers.reduce(0) { max($0, $1.magnitude) }
+  }
+
+  private static func products(
+    _ queries: Heads, _ keys: Heads, under conditions: RunConditions
+  ) throws(KernelError) -> [Double] {
+    var conditions = conditions
+    // Progress is counted in experiments and their rows; this is a part of a second at most.
+    conditions.progress = nil
+    let d = queries.columns
+    let shared = queries.heads / keys.heads
+    let rows = try Parallel.map(count: queries.heads * queries.rows, under: conditions) { row in
+      let keyHead = row / queries.rows / shared
+      return queries.numbers.withUnsafeBufferPointer { left in
+        keys.numbers.withUnsafeBufferPointer { right in
+          (0..<keys.rows).map { key in
+            var sum = 0.0
+            let start = (keyHead * keys.rows + key) * d
+            for component in 0..<d { sum += left[row * d + component] * right[start + component] }
+            return sum
+          }
+        }
+      }
+    }
+    return rows.flatMap { $0 }
   }
 
   /// How many keys a query sees.
@@ -171,9 +231,16 @@ public struct GivenAttention: Hashable, Sendable {
 
   /// Computes the weights at a scale.
   ///
-  /// - Parameter fault: A mistake to make on purpose.
+  /// - Parameters:
+  ///   - scale: The scale.
+  ///   - scores: ``scores(under:)``; `nil` computes them.
+  ///   - fault: A mistake to make on purpose.
   /// - Throws: ``KernelError/invalidScale(_:)``; ``KernelError/nonFiniteValue(index:)`` where logits overflow.
-  public func result(at scale: Scale, fault: KernelFault? = nil) throws(KernelError) -> Result {
+  public func result(
+    at scale: Scale, of scores: [Double]? = nil, fault: KernelFault? = nil
+  ) throws(KernelError) -> Result {
+    let scores = if let scores { scores } else { try self.scores() }
+    precondition(scores.count == scoreCount)
     // Without a head dimension only scales that don't ask for one reach this.
     let divisor = try fault.divisor(of: scale, headDimension: headDimension ?? 1)
     var weights = [Double](repeating: 0, count: scores.count)

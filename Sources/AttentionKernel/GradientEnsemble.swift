@@ -91,7 +91,7 @@ public struct GradientEnsemble: Hashable, Sendable {
     let perWorker = 20 * d * (n + 8) + 64 * d + 96 * n + 4096 + 4096 * scales + histograms
     let perScale = 6 * d + 200 + 4 * Saturating(edges.count)
     return Cost(
-      workingSetBytes: (Saturating(threads) * perWorker + 4 * histograms + 1_000_000).value,
+      workingSetBytes: (Saturating(threads) * perWorker + 6 * histograms + 1_000_000).value,
       operations: (rows * n * (4 * d + 60 + scales * perScale) + 20 * d * (rows + 16 * n)).value)
   }
 

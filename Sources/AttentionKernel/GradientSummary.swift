@@ -1,7 +1,7 @@
 /// What the rows of a ``GradientEnsemble`` look like, scale by scale.
 ///
-/// Standard errors come from the spread of the trials, and with a single trial from the spread of its rows, which
-/// ignores that they share keys.
+/// Standard errors come from the spread of the trials, because rows of one trial share keys; with a single trial they are
+/// `nil`.
 public struct GradientSummary: Hashable, Sendable {
   /// The ensemble that was sampled.
   public let ensemble: GradientEnsemble
@@ -73,7 +73,6 @@ private struct GradientReader {
   let tally: GradientTally
 
   private var ensemble: GradientEnsemble { plan.ensemble }
-  private var isOneTrial: Bool { ensemble.trials == 1 }
 
   func atScale(_ scale: Int) -> GradientSummary.AtScale {
     func mean(_ measure: GradientMeasure) -> Estimate { rowMean(plan.place(scale: scale, measure)) }
@@ -93,10 +92,9 @@ private struct GradientReader {
   }
 
   private func rowMean(_ place: Int) -> Estimate {
-    let basis = isOneTrial ? tally.rows.measures[place] : tally.trialMeasures[place]
-    return Estimate(
-      value: tally.rows.measures[place].mean, standardError: basis.meanEstimate.standardError,
-      samples: ensemble.queries)
+    Estimate(
+      value: tally.rows.measures[place].mean,
+      standardError: tally.trialMeasures[place].meanEstimate.standardError, samples: ensemble.queries)
   }
 
   private func root(_ square: Estimate) -> Estimate {
@@ -114,26 +112,31 @@ private struct GradientReader {
     let rows = tally.rows.ratios[place]
     // One key has no derivative at any scale: all are alike.
     guard rows.meanX > 0 else { return .exact(1) }
-    let basis = isOneTrial ? rows : tally.trialRatios[place]
     return Estimate(
-      value: rows.meanY / rows.meanX, standardError: basis.ratioStandardError, samples: ensemble.queries)
+      value: rows.meanY / rows.meanX, standardError: tally.trialRatios[place].ratioStandardError,
+      samples: ensemble.queries)
   }
 
   private func distribution(scale: Int, _ counted: GradientCounted) -> GradientSummary.Distribution {
     let all = tally.rows.histograms[scale].distribution(of: counted, keys: ensemble.keys)
-    let quantiles = ensemble.quantiles.enumerated().map { index, probability in
-      let place = plan.quantilePlace(scale: scale, counted, quantile: index)
-      // Entries of a row are not independent; its rows are, but for the keys they share.
-      let alone = all.quantileEstimate(probability, samples: ensemble.queries)
-      return isOneTrial
-        ? alone
-        : Estimate(
-          value: alone.value, standardError: tally.trialQuantiles[place].meanEstimate.standardError,
-          samples: alone.samples)
+    let spread = tally.trialDistributions[plan.distributionPlace(scale: scale, counted)]
+    let quantiles = ensemble.quantiles.map {
+      spread.quantileEstimate($0, of: all, samples: ensemble.queries)
     }
+    let draws = draws(counted)
     let shares = (0..<plan.intervals).map {
-      plan.fault.share(rowMean(plan.place(scale: scale, counted, interval: $0)))
+      plan.fault.share(rowMean(plan.place(scale: scale, counted, interval: $0)).share(of: draws))
     }
     return GradientSummary.Distribution(quantiles: quantiles, shares: shares, histogram: all)
+  }
+
+  /// How many times something was drawn that may lie in an interval. J is symmetric: two entries off its diagonal are one.
+  private func draws(_ counted: GradientCounted) -> Double {
+    let (rows, keys) = (Double(ensemble.queries), Double(ensemble.keys))
+    return switch counted {
+    case .queryGradients: rows
+    case .diagonalEntries: rows * keys
+    case .allEntries: rows * keys * (keys + 1) / 2
+    }
   }
 }

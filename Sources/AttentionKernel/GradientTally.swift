@@ -98,8 +98,8 @@ struct GradientTally: Sendable {
   /// Pairs of the trials' means.
   private(set) var trialRatios: [PairedMoments]
 
-  /// Moments over the trials' quantiles: by scale, counted, quantile.
-  private(set) var trialQuantiles: [Moments]
+  /// How the trials' distributions differ: by scale, counted.
+  private(set) var trialDistributions: [CumulativeSpread]
 
   private var current: GradientPart
 
@@ -111,9 +111,8 @@ struct GradientTally: Sendable {
     trialMeasures = empty.measures
     trialRatios = empty.ratios
     trialLargestEntries = plan.scales.map { _ in Moments() }
-    trialQuantiles = [Moments](
-      repeating: Moments(),
-      count: plan.reference * GradientCounted.allCases.count * plan.ensemble.quantiles.count)
+    trialDistributions = [CumulativeSpread](
+      repeating: CumulativeSpread(), count: plan.reference * GradientCounted.allCases.count)
   }
 
   mutating func merge(_ part: GradientPart) {
@@ -132,13 +131,10 @@ struct GradientTally: Sendable {
     for scale in plan.scales.indices {
       trialLargestEntries[scale].add(current.measures[plan.place(scale: scale, .largestEntry)].maximum)
     }
-    for scale in 0..<plan.reference {
+    for scale in 0..<plan.reference where !plan.ensemble.quantiles.isEmpty {
       for counted in GradientCounted.allCases {
-        let distribution = current.histograms[scale].distribution(of: counted, keys: plan.ensemble.keys)
-        for (index, probability) in plan.ensemble.quantiles.enumerated() {
-          let place = plan.quantilePlace(scale: scale, counted, quantile: index)
-          trialQuantiles[place].add(distribution.quantile(probability))
-        }
+        trialDistributions[plan.distributionPlace(scale: scale, counted)].add(
+          current.histograms[scale].distribution(of: counted, keys: plan.ensemble.keys))
       }
     }
     rows.merge(current)
@@ -146,8 +142,8 @@ struct GradientTally: Sendable {
 }
 
 extension GradientPlan {
-  /// The place of a quantile among those of all scales.
-  func quantilePlace(scale: Int, _ counted: GradientCounted, quantile: Int) -> Int {
-    (scale * GradientCounted.allCases.count + counted.rawValue) * ensemble.quantiles.count + quantile
+  /// The place of a distribution among those of all scales.
+  func distributionPlace(scale: Int, _ counted: GradientCounted) -> Int {
+    scale * GradientCounted.allCases.count + counted.rawValue
   }
 }

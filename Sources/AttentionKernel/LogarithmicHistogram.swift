@@ -12,9 +12,9 @@ public struct LogarithmicHistogram: Hashable, Sendable {
   public static let binsPerOctave = 1 << fractionBits
 
   /// The number of the first bin of the window.
-  private var first = 0
-  private var counts: [Double] = []
-  private var zeros = 0.0
+  fileprivate private(set) var first = 0
+  fileprivate private(set) var counts: [Double] = []
+  fileprivate private(set) var zeros = 0.0
   private var hasNaN = false
 
   /// How much was counted.
@@ -67,17 +67,23 @@ public struct LogarithmicHistogram: Hashable, Sendable {
   /// The number below which the share `probability`, `0...1`, of what was counted lies; 0 for an empty histogram.
   public func quantile(_ probability: Double) -> Double {
     if hasNaN { return .nan }
+    guard let place = place(ofQuantile: probability) else { return 0 }
+    let (low, high) = Self.edges(place.bin)
+    return low + place.fraction * (high - low)
+  }
+
+  /// The bin that a quantile lies in, and how far into it, `0...1`; `nil` where it is 0.
+  fileprivate func place(ofQuantile probability: Double) -> (bin: Int, fraction: Double)? {
     let target = probability * total
     var below = zeros
-    if counts.isEmpty || (zeros > 0 && target <= zeros) { return 0 }
-    var last = 0.0
+    if counts.isEmpty || (zeros > 0 && target <= zeros) { return nil }
+    var last = 0
     for (index, count) in counts.enumerated() where count > 0 {
-      let (low, high) = Self.edges(first + index)
-      if below + count >= target { return low + max(0, target - below) / count * (high - low) }
+      if below + count >= target { return (first + index, max(0, target - below) / count) }
       below += count
-      last = high
+      last = first + index
     }
-    return last
+    return (last, 1)
   }
 
   /// The share of what was counted in each of some wider bins, for a chart.
@@ -106,13 +112,75 @@ public struct LogarithmicHistogram: Hashable, Sendable {
   }
 }
 
-extension LogarithmicHistogram {
-  /// A quantile as an estimate, with the error of `samples` independent numbers: half the distance between the
-  /// quantiles one binomial standard deviation of the rank away.
-  func quantileEstimate(_ probability: Double, samples: Int) -> Estimate {
-    let step = (probability * (1 - probability) / Double(max(1, samples))).squareRoot()
-    let high = quantile(min(1, probability + step))
-    let low = quantile(max(0, probability - step))
-    return Estimate(value: quantile(probability), standardError: (high - low) / 2, samples: samples)
+/// How the share of numbers below each edge of a bin differs from trial to trial.
+///
+/// The quantile q of all trials together errs by as much as the share F(q) below it does, over the density there. Where
+/// trials lie at different places, that is not how much the trials' own quantiles differ.
+struct CumulativeSpread: Sendable {
+  private var trials = 0.0
+
+  /// The number of the first bin of the window.
+  private var first = 0
+
+  /// Σ F and Σ F² over trials, at the upper edge of each bin of the window.
+  private var shares: [(sum: Double, squares: Double)] = []
+
+  /// The same for the share of zeros, which is also F at every edge below the window.
+  private var zeros = (sum: 0.0, squares: 0.0)
+
+  /// Enters a trial; one without numbers says nothing.
+  mutating func add(_ trial: LogarithmicHistogram) {
+    guard trial.total > 0 else { return }
+    if !trial.counts.isEmpty { grow(toHold: trial.first..<trial.first + trial.counts.count) }
+    var below = trial.zeros
+    for index in shares.indices {
+      let bin = first + index - trial.first
+      if trial.counts.indices.contains(bin) { below += trial.counts[bin] }
+      let share = below / trial.total
+      shares[index].sum += share
+      shares[index].squares += share * share
+    }
+    let share = trial.zeros / trial.total
+    zeros.sum += share
+    zeros.squares += share * share
+    trials += 1
+  }
+
+  private mutating func grow(toHold bins: Range<Int>) {
+    if shares.isEmpty {
+      first = bins.lowerBound
+      shares = [(sum: Double, squares: Double)](repeating: zeros, count: bins.count)
+      return
+    }
+    if bins.lowerBound < first {
+      shares.insert(contentsOf: repeatElement(zeros, count: first - bins.lowerBound), at: 0)
+      first = bins.lowerBound
+    }
+    // Whatever was entered so far lies below these.
+    let missing = bins.upperBound - first - shares.count
+    if missing > 0 { shares += repeatElement((sum: trials, squares: trials), count: missing) }
+  }
+
+  /// The standard error of the share below a bin's upper edge.
+  private func error(at bin: Int) -> Double {
+    let share: (sum: Double, squares: Double) =
+      bin < first ? zeros : shares.indices.contains(bin - first) ? shares[bin - first] : (trials, trials)
+    let squares = share.squares - share.sum * share.sum / trials
+    return (max(0, squares) / (trials * (trials - 1))).squareRoot()
+  }
+
+  /// A quantile of all trials together, with the error that their differences tell; `nil` for that with one trial.
+  func quantileEstimate(_ probability: Double, of all: LogarithmicHistogram, samples: Int) -> Estimate {
+    let value = all.quantile(probability)
+    guard trials > 1 else { return Estimate(value: value, standardError: nil, samples: samples) }
+    let step: Double
+    if let place = all.place(ofQuantile: probability) {
+      step = (1 - place.fraction) * error(at: place.bin - 1) + place.fraction * error(at: place.bin)
+    } else {
+      step = error(at: first - 1)
+    }
+    let high = all.quantile(min(1, probability + step))
+    let low = all.quantile(max(0, probability - step))
+    return Estimate(value: value, standardError: (high - low) / 2, samples: samples)
   }
 }

@@ -159,13 +159,14 @@ public struct PrecisionEnsemble: Hashable, Sendable {
     _ trials: [RoundedSoftmax.Errors], _ spread: Double, _ way: Way, _ fault: KernelFault?
   ) -> Outcome {
     let mean = { (value: (RoundedSoftmax.Errors) -> Double) in Self.mean(trials.map(value), rows: rows) }
-    let share = { (count: (RoundedSoftmax.Errors) -> Int) in
-      fault.share(mean { Double(count($0)) / Double($0.rows) })
-    }
+    // Weights of a row become 0 together, as all of them do where the sum overflows: rows are what is drawn.
+    let draws = Double(trials.count * rows)
+    let share = { (share: (RoundedSoftmax.Errors) -> Double) in fault.share(mean(share).share(of: draws)) }
     let isReference = way.format == .binary64
     return Outcome(
-      spread: spread, way: way, nonFiniteRows: share(\.nonFiniteRows), emptyRows: share(\.emptyRows),
-      zeroWeights: fault.share(mean { Double($0.zeroWeights) / Double($0.rows * keys) }),
+      spread: spread, way: way, nonFiniteRows: share { Double($0.nonFiniteRows) / Double($0.rows) },
+      emptyRows: share { Double($0.emptyRows) / Double($0.rows) },
+      zeroWeights: share { Double($0.zeroWeights) / Double($0.rows * keys) },
       largestError: isReference ? nil : mean { $0.nonFiniteRows > 0 ? 1 : $0.largestError },
       misplacedMass: isReference
         ? nil : mean { ($0.misplacedMass + Double($0.nonFiniteRows)) / Double($0.rows) })

@@ -1,25 +1,16 @@
 /// What the rows of a ``SoftmaxEnsemble`` look like, scale by scale.
+///
+/// Standard errors are those of the trials' means, because rows of one trial share keys; with a single trial they are `nil`.
 public struct SoftmaxSummary: Hashable, Sendable {
-  /// What the standard errors are made from.
-  public enum StandardErrorBasis: Hashable, Sendable {
-    /// The spread of the trials' means, divided by √trials; right, because rows of one trial share keys.
-    case betweenTrials(Int)
-    /// The spread of the rows of a single trial, divided by √rows; it ignores that they share keys.
-    case betweenRows(Int)
-  }
-
   /// The ensemble that was sampled.
   public let ensemble: SoftmaxEnsemble
 
-  /// What the standard errors are made from.
-  public let standardErrorBasis: StandardErrorBasis
-
-  /// The mean of all scores; standard error by ``standardErrorBasis`` (`nil` for one trial).
+  /// The mean of all scores.
   public let scoreMean: Estimate
 
   /// The standard deviation of all scores about their mean; near √d.
   ///
-  /// Its standard error is that of the trials' standard deviations; `nil` for one trial.
+  /// Its standard error is that of the trials' standard deviations.
   public let scoreStandardDeviation: Estimate
 
   /// One entry per scale, in the order asked.
@@ -97,15 +88,12 @@ public struct SoftmaxSummary: Hashable, Sendable {
     var tally = unfinished
     tally.finishTrial()
     let ensemble = plan.ensemble
-    let isOneTrial = ensemble.trials == 1
     self.ensemble = ensemble
-    standardErrorBasis = isOneTrial ? .betweenRows(ensemble.queries) : .betweenTrials(ensemble.trials)
 
     func rowMean(_ place: Int) -> Estimate {
-      let basis = isOneTrial ? tally.rowMeasures[place] : tally.trialMeasures[place]
-      return Estimate(
-        value: tally.rowMeasures[place].mean, standardError: basis.meanEstimate.standardError,
-        samples: ensemble.queries)
+      Estimate(
+        value: tally.rowMeasures[place].mean,
+        standardError: tally.trialMeasures[place].meanEstimate.standardError, samples: ensemble.queries)
     }
     let scoreMean = Estimate(
       value: tally.scores.mean, standardError: tally.trialScoreMeans.meanEstimate.standardError,

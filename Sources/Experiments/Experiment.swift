@@ -139,14 +139,29 @@ public struct FigureDescription: Hashable, Sendable {
 public struct Work: Hashable, Sendable {
   /// Multiplications, roughly.
   public let operations: Double
-  /// Bytes held at once, roughly.
+  /// Bytes held at once on one thread, roughly.
   public let memoryBytes: Double
+  /// Bytes that each further thread holds.
+  public let memoryBytesPerThread: Double
 
   /// An estimate.
-  public init(operations: Double, memoryBytes: Double) {
+  public init(operations: Double, memoryBytes: Double, memoryBytesPerThread: Double = 0) {
     self.operations = operations
     self.memoryBytes = memoryBytes
+    self.memoryBytesPerThread = memoryBytesPerThread
   }
+
+  /// The estimate of computations that run one after another, from what each costs on a number of threads.
+  init(_ costs: (_ threads: Int) -> [Cost]) {
+    let (one, two) = (costs(1), costs(2))
+    operations = one.reduce(0) { $0 + Double($1.operations) }
+    memoryBytes = one.map { Double($0.workingSetBytes) }.max() ?? 0
+    memoryBytesPerThread =
+      zip(one, two).map { Double($1.workingSetBytes) - Double($0.workingSetBytes) }.max() ?? 0
+  }
+
+  /// Bytes held at once on some threads, roughly.
+  func memoryBytes(threads: Int) -> Double { memoryBytes + Double(threads - 1) * memoryBytesPerThread }
 }
 
 /// A measure that a kind promises and that has no value, with the reason.

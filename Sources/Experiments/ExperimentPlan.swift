@@ -235,21 +235,30 @@ public struct WorkLimits: Hashable, Sendable {
   public let memoryBytes: Double
   /// Multiplications.
   public let operations: Double
+  /// The threads that it will run on.
+  public let threads: Int
 
   /// Limits; the command derives the memory from the machine.
-  public init(memoryBytes: Double, operations: Double = 2e13) {
+  public init(memoryBytes: Double, operations: Double = 2e13, threads: Int = 1) {
     self.memoryBytes = memoryBytes
     self.operations = operations
+    self.threads = threads
   }
 
   /// Why work is too much, and how to mend it; `nil` where it is not.
   func refusal(of work: Work) -> (summary: LocalText, help: LocalText)? {
-    if work.memoryBytes > memoryBytes {
+    let needed = work.memoryBytes(threads: threads)
+    if needed > memoryBytes {
+      let fits = work.memoryBytes <= memoryBytes
       return (
         LocalText(
-          "would take about \(Self.gigabytes(work.memoryBytes)) of memory; \(Self.gigabytes(memoryBytes)) can be used here",
-          "约需 \(Self.gigabytes(work.memoryBytes)) 内存，这里只能用 \(Self.gigabytes(memoryBytes))"),
-        LocalText("lower the largest of its sizes", "减小其中最大的尺寸")
+          "would take about \(Self.gigabytes(needed)) of memory; \(Self.gigabytes(memoryBytes)) can be used here",
+          "约需 \(Self.gigabytes(needed)) 内存，这里只能用 \(Self.gigabytes(memoryBytes))"),
+        fits
+          ? LocalText(
+            "lower the largest of its sizes, or take fewer than \(threads) threads with --threads",
+            "减小其中最大的尺寸，或用 --threads 改用少于 \(threads) 个线程")
+          : LocalText("lower the largest of its sizes", "减小其中最大的尺寸")
       )
     }
     if work.operations > operations {

@@ -8,6 +8,9 @@ extension KernelError {
     case .emptyRow: LocalText("a row of logits is empty", "有一行 logits 是空的")
     case .nonFiniteValue(let index):
       LocalText("the value at index \(index) is not finite", "下标 \(index) 处的值不是有限的数")
+    case .invalidScale(let divisor) where divisor > 0 && divisor.isFinite:
+      LocalText(
+        "divided by the scale \(divisor), logits are out of range", "除以 scale \(divisor) 之后，logits 超出范围")
     case .invalidScale(let divisor):
       LocalText("the scale \(divisor) is not a finite number above 0", "scale \(divisor) 不是大于 0 的有限数")
     case .mismatchedShapes(let name, let expected, let actual):

@@ -26,6 +26,21 @@ public struct ComposedFigure: Hashable, Sendable {
   public let frames: [Frame]
 }
 
+extension Diagnostic {
+  /// A figure whose picture would say something untrue, or nothing.
+  public static func undrawable(
+    _ figure: ComposedFigure, of directive: CompositionDirective, in note: String, _ error: ChartError
+  ) -> Diagnostic {
+    Diagnostic(
+      .invalidFigure,
+      LocalText(
+        "figure ‘\(figure.id)’ can't be drawn truthfully: \(error.words.english)",
+        "图 ‘\(figure.id)’ 无法如实画出：\(error.words.chinese)"),
+      at: SourceLocation(path: note, range: directive.id.range),
+      help: LocalText("take another scale with ‘axes:’, or other values", "用 ‘axes:’ 换一种刻度，或换别的值"))
+  }
+}
+
 /// A table that an author composed from what experiments of the page computed.
 public struct ComposedTable: Hashable, Sendable {
   /// One cell: a value, as it is written.

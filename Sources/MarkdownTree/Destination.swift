@@ -1,7 +1,7 @@
 import MarkupWriter
 
 /// What is done to the destination of a link before it stands in HTML.
-enum Destination {
+public enum Destination {
   /// Percent-encodes what may not stand in an address, not yet escaped for HTML.
   static func encoded(_ destination: String) -> String {
     if destination.utf8.allSatisfy(isAllowed) { return destination }
@@ -30,8 +30,9 @@ enum Destination {
     return RawMarkup(trusted: result)
   }
 
-  /// Whether a destination runs a program or reads a file, other than a picture in the address itself.
-  static func isDangerous(_ destination: String) -> Bool {
+  /// Whether a destination runs a program or reads a file, other than a picture in the address itself; such are left
+  /// empty unless ``HTMLOptions/allowsDangerousLinks``.
+  public static func isDangerous(_ destination: String) -> Bool {
     let start = destination.prefix(32).lowercased()
     if ["data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp"].contains(
       where: start.hasPrefix)

@@ -71,8 +71,8 @@ struct Pipeline {
   /// Plans the experiments of some documents.
   func plan(_ documents: [NotebookDocument]) -> ExperimentPlan {
     ExperimentPlan(
-      documents: documents, limits: MachineLimits.work, files: SiteDataFiles(root: root),
-      threads: options.threadCount)
+      documents: documents, limits: MachineLimits.work(threads: options.threadCount),
+      files: SiteDataFiles(root: root), threads: options.threadCount)
   }
 
   /// Compares what notes say with what was found.

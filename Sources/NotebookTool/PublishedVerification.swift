@@ -86,7 +86,7 @@ struct PublishedVerification {
   private func results(
     _ record: PublishedRecord, _ documents: [NotebookDocument], _ outcome: inout Outcome
   ) throws -> ExperimentResults {
-    let plan = ExperimentPlan(documents: documents, limits: MachineLimits.work)
+    let plan = ExperimentPlan(documents: documents, limits: MachineLimits.work(threads: threads))
     if isQuick {
       outcome.diagnostics += plan.diagnostics.map(record.relocated)
       return record.recordedResults(of: plan, documents)

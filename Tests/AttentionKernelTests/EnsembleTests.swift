@@ -189,7 +189,6 @@ import Testing
     let error = try #require(result.entropy.standardError)
     let expected = try #require(Moments(perTrial.map(\.mean)).meanEstimate.standardError)
     #expect((error - expected).magnitude < 1e-14)
-    #expect(summary.standardErrorBasis == .betweenTrials(3))
     #expect((result.topMasses[0].mass.value - mass).magnitude < 1e-14)
     #expect((result.massKeys[0].keys.value - carriers).magnitude < 1e-13)
     #expect((result.trialLargestLogit.value - largest.reduce(0, +) / 3).magnitude < 1e-14)
@@ -225,13 +224,23 @@ import Testing
     #expect(zip(entropies, entropies.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  @Test func `one trial falls back to the spread of its rows and says so`() throws {
-    let ensemble = try SoftmaxEnsemble(
-      headDimension: 4, keys: 8, queries: 300, trials: 1, scales: [.none], seed: 1)
-    let summary = try ensemble.run()
-    #expect(summary.standardErrorBasis == .betweenRows(300))
-    #expect((summary.scales[0].entropy.standardError ?? 0) > 0)
-    #expect(summary.scales[0].trialLargestLogit.standardError == nil)
+  @Test func `rows of one trial share their keys, and don't tell how far their mean may be off`() throws {
+    let summary = try SoftmaxEnsemble(
+      headDimension: 4, keys: 8, queries: 300, trials: 1, scales: [.none], seed: 1, topCounts: [1]
+    ).run().scales[0]
+    for estimate in [summary.entropy, summary.topMasses[0].mass, summary.trialLargestLogit] {
+      #expect(estimate.standardError == nil)
+      #expect(estimate.samples > 0)
+    }
+    let gradients = try GradientEnsemble(
+      headDimension: 4, keys: 8, queries: 300, trials: 1, scales: [.none], seed: 1, edges: [0, 0.1],
+      quantiles: [0.5]
+    ).run().scales[0]
+    let norms = gradients.distribution(of: .queryGradients)
+    for estimate in [gradients.trace.mean, gradients.trace.ratio, norms.shares[0], norms.quantiles[0]] {
+      #expect(estimate.standardError == nil)
+      #expect(estimate.samples == 300)
+    }
   }
 
   @Test func `the quantile curves fall with the rank and rise with the probability`() throws {

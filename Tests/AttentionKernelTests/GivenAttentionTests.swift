@@ -86,12 +86,34 @@ import Testing
     let separate = try GivenAttention(
       queries: queries, keys: GivenAttention.Heads(heads: 4, rows: 6, columns: 5, numbers: own),
       isCausal: false)
-    #expect(shared == separate)
+    #expect(try shared.scores() == separate.scores())
+    #expect(try shared.result(at: .none) == separate.result(at: .none))
+  }
+
+  @Test func `dot products don't depend on the threads, and none is larger than the bound`() throws {
+    let queries = Self.heads(4, 9, 5, seed: 2, role: .queries)
+    let keys = Self.heads(2, 6, 5, seed: 2, role: .keys)
+    let attention = try GivenAttention(queries: queries, keys: keys, isCausal: false)
+    var expected: [Double] = []
+    for row in 0..<36 {
+      for key in 0..<6 {
+        let start = (row / 18 * 6 + key) * 5
+        expected.append((0..<5).reduce(0) { $0 + queries.numbers[row * 5 + $1] * keys.numbers[start + $1] })
+      }
+    }
+    #expect(try attention.scores(under: RunConditions(threads: 1)) == expected)
+    #expect(try attention.scores(under: RunConditions(threads: 3)) == expected)
+    #expect(attention.scoreCount == expected.count)
+    #expect(expected.allSatisfy { $0.magnitude <= attention.scoreBound })
+    // Lengths whose product overflows say nothing: then the products themselves are looked at.
+    let huge = GivenAttention.Heads(heads: 1, rows: 1, columns: 2, numbers: [1e200, 0])
+    let other = GivenAttention.Heads(heads: 1, rows: 1, columns: 2, numbers: [0, 1e200])
+    #expect(try GivenAttention(queries: huge, keys: other, isCausal: false).scoreBound == 0)
   }
 
   @Test func `given scores do what their queries and keys do`() throws {
     let attention = try Self.random()
-    let scores = GivenAttention.Heads(heads: 2, rows: 7, columns: 7, numbers: attention.scores)
+    let scores = GivenAttention.Heads(heads: 2, rows: 7, columns: 7, numbers: try attention.scores())
     let given = try GivenAttention(scores: scores, headDimension: 5, isCausal: false)
     #expect(
       try given.result(at: .rootHeadDimension).weights == attention.result(at: .rootHeadDimension).weights)

@@ -341,3 +341,82 @@ private func normals(_ count: Int, seed: UInt64, times factor: Double = 1) -> [D
     #expect(LogarithmicHistogram().quantile(0.5) == 0)
   }
 }
+
+@Suite struct `Errors of quantiles` {
+  /// The standard deviation over repetitions, in units of the errors reported: 1 is right.
+  private func ratio(_ estimates: [Estimate]) throws -> Double {
+    let squares = try estimates.map { estimate in
+      let error = try #require(estimate.standardError)
+      return error * error
+    }
+    let reported = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    return try #require(Moments(estimates.map(\.value)).standardDeviation) / reported
+  }
+
+  // The mean of the trials' own quantiles errs by 0.4 to 0.9 times as much as the quantile of all at its ends.
+  @Test(arguments: [(0.5, 0.3, 64), (0.1, 0.02, 32)])
+  func `are right where trials lie at different places`(between: Double, within: Double, count: Int) throws {
+    let trials = 16
+    let probabilities = [0.05, 0.5, 0.95]
+    let normals = StandardNormals(seed: 11, role: .logits)
+    var numbers = [Float](repeating: 0, count: trials * (count + 1))
+    var estimates = probabilities.map { _ in [Estimate]() }
+    for repetition in 0..<300 {
+      numbers.withUnsafeMutableBufferPointer {
+        normals.fill($0, startingAt: UInt64(repetition * trials * (count + 1)))
+      }
+      var all = LogarithmicHistogram()
+      var spread = CumulativeSpread()
+      for trial in 0..<trials {
+        let own = numbers[trial * (count + 1)..<(trial + 1) * (count + 1)].map(Double.init)
+        var histogram = LogarithmicHistogram()
+        for number in own.dropFirst() {
+          histogram.add(ReferenceMath.exponential(between * own[0] + within * number))
+        }
+        all.merge(histogram)
+        spread.add(histogram)
+      }
+      for (index, probability) in probabilities.enumerated() {
+        estimates[index].append(spread.quantileEstimate(probability, of: all, samples: trials * count))
+      }
+    }
+    for estimates in estimates { #expect((0.5...1.4).contains(try ratio(estimates))) }
+  }
+
+  @Test func `of the gradients to the query are right at every scale`() throws {
+    let scales: [Scale] = [.rootHeadDimension, .rootHeadDimension(times: 3)]
+    var estimates = [[Estimate]](repeating: [], count: 6)
+    for seed in 0..<60 {
+      let summary = try GradientEnsemble(
+        headDimension: 8, keys: 16, queries: 128, trials: 16, scales: scales, seed: UInt64(seed),
+        quantiles: [0.05, 0.5, 0.95]
+      ).run()
+      let all = summary.scales.flatMap { $0.distribution(of: .queryGradients).quantiles }
+      for (index, estimate) in all.enumerated() { estimates[index].append(estimate) }
+    }
+    for estimates in estimates { #expect((0.6...1.4).contains(try ratio(estimates))) }
+  }
+
+  @Test func `don't depend on the order of the trials, and are nothing for one`() throws {
+    let trials = [[1.0, 2, 4], [0, 0, 1e-200], [1e100, 3, 3], [0, 0, 0], []].map { numbers in
+      var histogram = LogarithmicHistogram()
+      for number in numbers { histogram.add(number) }
+      return histogram
+    }
+    var all = LogarithmicHistogram()
+    for trial in trials { all.merge(trial) }
+    func error(_ trials: [LogarithmicHistogram], _ probability: Double) -> Double? {
+      var spread = CumulativeSpread()
+      for trial in trials { spread.add(trial) }
+      return spread.quantileEstimate(probability, of: all, samples: 12).standardError
+    }
+    for probability in [0.5, 0.9] {
+      let forward = try #require(error(trials, probability))
+      #expect(forward > 0)
+      #expect(abs(try #require(error(trials.reversed(), probability)) / forward - 1) < 1e-12)
+    }
+    // So many zeros that a few more or less change nothing.
+    #expect(error(trials, 0.1) == 0)
+    #expect(error([trials[0]], 0.5) == nil)
+  }
+}

@@ -130,7 +130,7 @@ private func unit(_ vector: [Double]) -> [Double] {
       queries: .init(heads: 1, rows: 1, columns: 2, numbers: [0, 0]),
       keys: .init(heads: 1, rows: 2, columns: 2, numbers: [1, 2, 3, 4]), normalization: .unitLength,
       isCausal: false)
-    #expect(attention.scores == [0, 0])
+    #expect(try attention.scores() == [0, 0])
   }
 }
 

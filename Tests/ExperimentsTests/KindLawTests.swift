@@ -265,4 +265,33 @@ import Testing
     #expect(first == again)
     #expect(first["entropy[√d]"] != other["entropy[√d]"])
   }
+
+  @Test func `what was never seen among n draws is known to about 1/n, not exactly`() throws {
+    let precision = try measures(
+      Precisions.self,
+      ["spreads": .numbers([0.5, 1]), "keys": .integer(64), "queries": .integer(256), "trials": .integer(4)])
+    for name in ["nonFiniteRows", "emptyRows", "zeroWeights"] {
+      let measure = try #require(precision["\(name)[1, fp16, naive]"])
+      #expect(measure.value == 0)
+      #expect(abs(try #require(measure.standardError) * 256 - 1) < 0.02)
+    }
+  }
+
+  @Test func `an interval that no entry lies in is empty to about 1/n, and no more`() throws {
+    let gradients = try measures(
+      Gradients.self,
+      [
+        "keys": .integer(64), "queries": .integer(128), "trials": .integer(4),
+        "within": .numbers([0, 0.001, 2, 3]), "scales": .scales([.rootHeadDimension(times: 3)]),
+      ])
+    for (text, value, draws) in [
+      ("entryShare[3√d, diagonal, 2–3]", 0.0, 128.0 * 64),
+      ("entryShare[3√d, all, 2–3]", 0, 128.0 * 64 * 65 / 2),
+      ("queryGradientShare[3√d, 2–3]", 0, 128), ("queryGradientShare[3√d, 0.001–2]", 1, 128),
+    ] {
+      let measure = try #require(gradients[text])
+      #expect(measure.value == value)
+      #expect(abs(try #require(measure.standardError) * draws - 1) < 0.02)
+    }
+  }
 }

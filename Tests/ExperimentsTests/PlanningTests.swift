@@ -60,6 +60,16 @@ import Testing
     #expect(plan.diagnostics.map(\.code) == [.invalidParameter, .invalidParameter, .unknownParameter])
   }
 
+  @Test(arguments: ["softmax", "gradients"])
+  func `memory is counted for every thread`(kind: String) throws {
+    let body = "kind: \(kind)\nkeys: 16384\nqueries: 64\ntrials: 2\nheadDimension: 512"
+    let one = try Self.plan(body, limits: WorkLimits(memoryBytes: 1e9, threads: 1)).0
+    #expect(one.diagnostics.isEmpty, "\(one.diagnostics.map(\.summary.english))")
+    let many = try Self.plan(body, limits: WorkLimits(memoryBytes: 1e9, threads: 64)).0
+    #expect(many.diagnostics.map(\.code) == [.tooMuchWork])
+    #expect(many.diagnostics[0].help?.english.contains("fewer than 64 threads") == true)
+  }
+
   @Test func `work beyond the machine is refused with its amount`() throws {
     let (memory, _) = try Self.plan("kind: softmax\nkeys: 1000000\nheadDimension: 65536")
     #expect(memory.diagnostics.map(\.code) == [.tooMuchWork])
@@ -86,6 +96,8 @@ import Testing
     #expect(first.experiments[0].cacheKey == second.experiments[0].cacheKey)
     let (other, _) = try Self.plan("kind: softmax\nkeys: 33", id: "a")
     #expect(first.experiments[0].cacheKey != other.experiments[0].cacheKey)
+    // It is shown to readers too: in the words of notes, not of the program.
+    #expect(!first.experiments[0].cacheKey.contains("AttentionKernel"))
   }
 
   @Test(arguments: [

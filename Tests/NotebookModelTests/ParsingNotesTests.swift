@@ -18,6 +18,13 @@ import Testing
     diagnostic.location.map { source.text($0.range) } ?? ""
   }
 
+  @Test func `a character that YAML does not allow is pointed at, not its whole block`() throws {
+    let (_, diagnostics, source) = parse(
+      Self.front + "\n```yaml experiment s\nkind: softmax\n# 键：a\u{7}b\nkeys: 8\n```\n")
+    #expect(diagnostics.map(\.code) == [.invalidYAML])
+    #expect(quoted(diagnostics[0], in: source) == "\u{7}")
+  }
+
   @Test(arguments: ["\n", "\r\n", "\r"])
   func `a note reads the same whatever ends its lines`(end: String) throws {
     let text =

@@ -134,6 +134,52 @@ import Testing
         """)
   }
 
+  @Test func `a template or a configuration that is a link out of the site is neither published nor quoted`()
+    throws
+  {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A")])
+    try Data("secret: 1\n".utf8).write(to: site.surroundings.appendingPathComponent("secret"))
+    try site.remove("templates/style.css")
+    for (path, target) in [("templates/style.css", "../../secret"), ("notebook.yml", "../secret")] {
+      try FileManager.default.createSymbolicLink(atPath: site.url(path).path, withDestinationPath: target)
+    }
+    let outcome = try site.run("build", "--messages", "short")
+    #expect(outcome.ending == .exited(1))
+    for path in ["notebook.yml", "templates/style.css"] {
+      #expect(
+        outcome.errors.contains(
+          "\(path): error: \(path) is a link to a file outside the site [path-leaves-site]\n"))
+    }
+    #expect(!outcome.errors.contains("secret: 1"))
+    #expect(!site.exists("public"))
+  }
+
+  @Test(arguments: ["templates/z.css", "notebook.yml"])
+  func `a pipe where a file is expected is named, and nothing waits`(path: String) throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A")])
+    #expect(mkfifo(site.url(path).path, 0o600) == 0)
+    let outcome = try site.run("check", "--messages", "short", watchdog: 20)
+    #expect(outcome.ending == .exited(1))
+    #expect(
+      outcome.errors.contains(
+        "\(path): error: \(path) can't be read: It is a pipe or a device, not a file [unreadable-file]"))
+  }
+
+  @Test(arguments: ["../elsewhere", "../../elsewhere"])
+  func `a link to a folder is an error, not left out`(target: String) throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A")])
+    let folder = site.url("notebooks").appendingPathComponent(target)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: site.url("notebooks/sub").path, withDestinationPath: target)
+    let outcome = try site.run("check", "--messages", "short")
+    #expect(outcome.ending == .exited(1))
+    #expect(
+      outcome.errors
+        == "notebooks/sub: error: notebooks/sub is a link to a folder, and notes are not read through such links [unreadable-file]\n"
+    )
+  }
+
   @Test(.enabled(if: NormalizedNames.areKeptApart, "this file system has one name for both spellings"))
   func `two notes whose names differ only in how an accent is composed are an error, not one note`() throws {
     let site = try TemporarySite(notes: [:])
@@ -143,6 +189,19 @@ import Testing
     let outcome = try site.run("check", "--messages", "short")
     #expect(outcome.ending == .exited(1))
     #expect(outcome.errors.contains("[duplicate-slug]"))
+  }
+
+  @Test(arguments: ["javascript:alert(1)", "VBScript:x", "file:///etc/passwd", "data:text/html,x"])
+  func `an address that is left out of the page is said to be`(address: String) throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A", text: "[x](\(address))")])
+    let outcome = try site.run("build", "--messages", "short")
+    #expect(outcome.ending == .exited(0))
+    let scheme = address.prefix { $0 != ":" }
+    #expect(
+      outcome.errors.hasPrefix(
+        "notebooks/a.md:7:5: warning: addresses that begin with ‘\(scheme):’ are left out of pages, so this leads nowhere [broken-link]\n"
+      ))
+    #expect(try site.published()["a.html"]?.contains(address) == false)
   }
 
   @Test func `a link inside the site is followed`() throws {

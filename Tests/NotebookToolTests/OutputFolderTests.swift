@@ -226,4 +226,79 @@ import Testing
     #expect(outcome.ending == .exited(1), "\(outcome)")
     #expect(outcome.errors.contains("[duplicate-slug]"))
   }
+
+  @Test func `a file name with a line end is written, known again and cleared away`() throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A", text: "![x](b%0Ac.png)")])
+    try site.write("picture", to: "notebooks/b\nc.png")
+    for title in ["A", "B"] {
+      try site.write(
+        Note.plain(title, text: "![x](b%0Ac.png)"), to: "notebooks/a.md")
+      let outcome = try site.run("build")
+      #expect(outcome.ending == .exited(0), "\(outcome)")
+      #expect(try site.published()["b\nc.png"] == "picture")
+    }
+    try site.write(Note.plain("C"), to: "notebooks/a.md")
+    #expect(try site.run("build").ending == .exited(0))
+    #expect(!site.exists("public/b\nc.png"))
+  }
+
+  @Test func `the gallery and figures of a note write over their own files alone`() throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A", text: Note.figureOfTinyExperiment)])
+    for (arguments, file, option) in [
+      (["gallery", "--output", "out"], "index.html", "--output"),
+      (["run", "a", "--figures", "shown"], "scales-sorted-curve.svg", "--figures"),
+    ] {
+      let folder = arguments[arguments.count - 1]
+      try site.write("mine", to: "\(folder)/\(file)")
+      let refused = try Program.run(arguments, in: site.root)
+      #expect(refused.ending != .exited(0))
+      #expect(
+        refused.errors.contains(
+          "\(folder)/\(file) was not written by notebook and stands in the way [output-holds-other-files]"))
+      #expect(refused.errors.contains("choose another folder with \(option)"))
+      #expect(try FileTree(site.url(folder)).paths == [file])
+      #expect(try FileTree(site.url(folder))[file] == "mine")
+
+      try site.remove("\(folder)/\(file)")
+      try site.write("mine", to: "\(folder)/other")
+      #expect(try Program.run(arguments, in: site.root).ending == .exited(0))
+      let first = try FileTree(site.url(folder))
+      // Our own are written over, whatever is in them by now.
+      try site.write("changed", to: "\(folder)/\(file)")
+      #expect(try Program.run(arguments, in: site.root).ending == .exited(0))
+      #expect(try FileTree(site.url(folder))[file] == first[file])
+      #expect(try FileTree(site.url(folder))["other"] == "mine")
+    }
+  }
+
+  @Test func `figures that the author composed are written too, frames one by one, also from other notes`()
+    throws
+  {
+    let composed = """
+      \(Note.figureOfTinyExperiment.replacing("seed: 7", with: "seed: 7\ntop: [1, 4]"))
+
+      ```yaml figure mass
+      y: scales.topMass
+      x: top
+      frames: scale
+      ```
+
+      ```yaml figure theirs
+      y: b.md#other.entropy
+      x: scale
+      title: Theirs
+      ```
+      """
+    let other = Note.tinyExperiment.replacing("experiment scales", with: "experiment other")
+    let site = try TemporarySite(notes: [
+      "a.md": Note.plain("A", text: composed), "b.md": Note.plain("B", text: other),
+    ])
+    let outcome = try site.run("run", "a", "--figures", "shown")
+    #expect(outcome.ending == .exited(0), "\(outcome)")
+    #expect(
+      try FileTree(site.url("shown")).paths == [
+        ".notebook-files", "mass-2.svg", "mass.svg", "scales-sorted-curve.svg", "theirs.svg",
+      ])
+    #expect(try FileTree(site.url("shown"))["theirs.svg"]?.contains("Theirs") == true)
+  }
 }

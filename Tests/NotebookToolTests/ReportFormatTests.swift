@@ -143,6 +143,17 @@ import Testing
     #expect(parser.counts["failure"] == 3)
   }
 
+  @Test(arguments: ["human", "short", "json", "sarif", "junit", "github"])
+  func `control characters of a note reach no terminal`(style: String) throws {
+    let site = try TemporarySite(notes: ["a.md": Note.plain("A", text: "[x](<b\u{1B}[2J.md>)")])
+    let outcome = try site.run("check", "--messages", style)
+    #expect(outcome.ending == .exited(1))
+    let bad = (outcome.errors + outcome.output).unicodeScalars.filter {
+      $0.value < 0x20 && $0 != "\n"
+    }
+    #expect(bad.isEmpty, "\(outcome)")
+  }
+
   @Test(arguments: ["json", "sarif", "junit", "github"])
   func `a site without faults gives a report too`(style: String) throws {
     let site = try TemporarySite(notes: ["a.md": "---\ntitle: A\ndate: 2026-11-20\n---\n\nText.\n"])

@@ -66,6 +66,25 @@ import Testing
     #expect(try site.run("fmt", "--check").ending == .exited(0))
   }
 
+  @Test(arguments: [["fmt"], ["fmt", "--check"]])
+  func `fmt says what keeps a link empty, and fails`(arguments: [String]) throws {
+    for body in [
+      "[](#r.lower[1σ,√d])\n\n```yaml experiment r\nkind: exponential-range\nfoo: 1\n```",
+      "[](#r.lower[1σ,√d])\n\n```yaml experiment r\nkind: nothing\n```",
+    ] {
+      let site = try TemporarySite(notes: ["a.md": Note.plain("t", text: body)])
+      let outcome = try Program.run(arguments, in: site.root)
+      #expect(outcome.ending == .exited(1))
+      #expect(outcome.errors.contains("notebooks/a.md:"), "\(outcome)")
+      #expect(!outcome.output.contains("no link is empty"))
+    }
+    // A note that can't be read may hold empty links too.
+    let unreadable = try TemporarySite(notes: ["a.md": ""])
+    let outcome = try Program.run(arguments, in: unreadable.root)
+    #expect(outcome.ending == .exited(1))
+    #expect(outcome.errors.contains("[empty-note]"), "\(outcome)")
+  }
+
   @Test func `coverage lists numbers without a link, with the link that would do`() throws {
     let site = try TemporarySite(notes: [
       "a.md": Note.plain(

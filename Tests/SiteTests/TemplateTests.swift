@@ -46,6 +46,20 @@ import Testing
     #expect(!problems("{{> tag}}", partials: ["tag": "{{name}}"]).isEmpty)
   }
 
+  @Test func `templates that include each other twice, thirty deep, are refused at once`() {
+    var partials = ["p30": "{{title}}"]
+    for depth in 1..<30 { partials["p\(depth)"] = "{{> p\(depth + 1)}}{{> p\(depth + 1)}}" }
+    #expect(problems("{{> p1}}", partials: partials) == ["invalid-template "])
+    // What is included often, but not that often, is fine.
+    #expect(problems(String(repeating: "{{> p30}}", count: 1_000), partials: partials).isEmpty)
+    #expect(problems(String(repeating: "{{> p30}}", count: 1_001), partials: partials).count == 1)
+  }
+
+  @Test func `one sample is one sample`() {
+    #expect(PageWords(language: .english).samples(1) == "1 sample")
+    #expect(PageWords(language: .english).samples(2) == "2 samples")
+  }
+
   @Test func `a site needs its templates`() {
     let (library, diagnostics) = TemplateLibrary.read([:], folder: "templates")
     #expect(library == nil)

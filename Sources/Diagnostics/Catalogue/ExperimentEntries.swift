@@ -11,10 +11,10 @@ extension CatalogueEntry {
       mended: "```yaml experiment more\nkind: softmax\n```"))
 
   static let missingIdentifier = CatalogueEntry(
-    title: LocalText("An experiment has no name", "实验没有名字"),
+    title: LocalText("An experiment, a figure or a table has no name", "实验、图或表没有名字"),
     explanation: LocalText(
-      "The text refers to an experiment by its name, so there must be one behind ‘experiment’.",
-      "正文用名字引用实验，所以 ‘experiment’ 之后必须有名字。"),
+      "The text refers to experiments, figures and tables by their names, so there must be one behind ‘experiment’, ‘figure’ or ‘table’.",
+      "正文用名字引用实验、图和表，所以 ‘experiment’、‘figure’ 或 ‘table’ 之后必须有名字。"),
     example: CatalogueExample(
       .passage, failing: "```yaml experiment\nkind: softmax\n```",
       mended: "```yaml experiment more\nkind: softmax\n```"))
@@ -22,8 +22,8 @@ extension CatalogueEntry {
   static let invalidIdentifier = CatalogueEntry(
     title: LocalText("A name can't be used", "名字不能用"),
     explanation: LocalText(
-      "Names of experiments and claims start with a letter of any script and hold letters, digits, ‘-’ and ‘_’. Dots and brackets belong to references: ‘scales.entropy[√d]’.",
-      "实验和论断的名字以字母或汉字开头，可以含有字母、汉字、数字、‘-’ 和 ‘_’。点和方括号留给引用：‘scales.entropy[√d]’。"),
+      "Names of experiments, figures, tables and claims start with a letter of any script and hold letters, digits, ‘-’ and ‘_’. Dots and brackets belong to references: ‘scales.entropy[√d]’.",
+      "实验、图、表和论断的名字以字母或汉字开头，可以含有字母、汉字、数字、‘-’ 和 ‘_’。点和方括号留给引用：‘scales.entropy[√d]’。"),
     example: CatalogueExample(
       .passage, failing: "```yaml experiment 2.more\nkind: softmax\n```",
       mended: "```yaml experiment more-2\nkind: softmax\n```"))
@@ -31,8 +31,8 @@ extension CatalogueEntry {
   static let duplicateIdentifier = CatalogueEntry(
     title: LocalText("A name is used twice in a note", "一篇笔记里名字用了两次"),
     explanation: LocalText(
-      "Experiments and claims of a note share their names, because both become anchors of the page. Rename one.",
-      "一篇笔记里的实验和论断共用一套名字，因为两者都会成为页面上的锚点。给其中一个改名。"),
+      "Experiments, figures, tables and claims of a note share their names, because all become anchors of the page. Rename one.",
+      "一篇笔记里的实验、图、表和论断共用一套名字，因为它们都会成为页面上的锚点。给其中一个改名。"),
     example: CatalogueExample(
       .passage, failing: "```yaml experiment scales\nkind: exponential-range\n```",
       mended: "```yaml experiment ranges\nkind: exponential-range\n```"))

@@ -4,8 +4,8 @@ extension CatalogueEntry {
   static let frontMatterMissing = CatalogueEntry(
     title: LocalText("A note has no front matter", "笔记没有头信息"),
     explanation: LocalText(
-      "Every note begins with a line ‘---’, at least ‘title’ and ‘date’, and another line ‘---’: the page's heading, its place in the list and its feed entry come from there.",
-      "每篇笔记以一行 ‘---’ 开头，至少写 ‘title’ 和 ‘date’，再写一行 ‘---’：页面的标题、在列表中的位置和订阅条目都取自这里。"),
+      "Every note begins with a line ‘---’, at least ‘title’ and ‘date’, and another line ‘---’: the page's heading and its place in the list come from there.",
+      "每篇笔记以一行 ‘---’ 开头，至少写 ‘title’ 和 ‘date’，再写一行 ‘---’：页面的标题和在列表中的位置都取自这里。"),
     example: CatalogueExample(
       .note, failing: LocalText("# Why divide by √d\n\nRun it and see.\n", "# 为什么除以 √d\n\n跑一遍就知道。\n"),
       mended: LocalText(

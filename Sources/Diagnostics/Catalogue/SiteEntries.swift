@@ -32,8 +32,9 @@ extension CatalogueEntry {
   static let brokenLink = CatalogueEntry(
     title: LocalText("A link leads nowhere", "链接不通"),
     explanation: LocalText(
-      "Links between notes name the note's file, and behind ‘#’ a heading, an experiment or a claim of it. Links to other sites are not looked up.",
-      "笔记之间的链接写对方的文件名，‘#’ 之后写其中的标题、实验或论断。指向其他网站的链接不作检查。"),
+      "Links between notes name the note's file, and behind ‘#’ a heading, an experiment, a figure, a table or a claim of it. Links to other sites are not looked up; those that run a program or read a file (‘javascript:’, ‘file:’, ‘data:’) are left out, with a warning.",
+      "笔记之间的链接写对方的文件名，‘#’ 之后写其中的标题、实验、图、表或论断。指向其他网站的链接不作检查；会运行程序或读取文件的地址（‘javascript:’、‘file:’、‘data:’）会去掉并给出警告。"
+    ),
     example: CatalogueExample(
       .passage,
       failing: LocalText("See [the numbers](#scale).", "见[数据](#scale)。"),

@@ -24,7 +24,9 @@ extension DiagnosticReport {
   }
 
   private static func escapedData(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { Excerpt.visible(String($0)) }
+      .joined(separator: "\n")
+      .replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
   }
 
   private static func escapedProperty(_ text: String) -> String {

@@ -16,6 +16,10 @@ public struct NoDataFiles: DataFiles {
 
   /// Never there.
   public func open(_ path: String) throws(TensorFileProblem) -> any ByteSource {
-    throw TensorFileProblem(LocalText("can't be read here", "在这里读不了"))
+    throw TensorFileProblem(
+      LocalText("can't be read here", "在这里读不了"),
+      help: LocalText(
+        "a published site only names a file of more than \(ParameterValue.mostPublishedNumbers.grouped) numbers; whoever has the notes can check it",
+        "超过 \(ParameterValue.mostPublishedNumbers.grouped) 个数的文件，已发布的站点只给出名字；有笔记的人可以核对"))
   }
 }

@@ -131,7 +131,7 @@ public enum ParameterValue: Hashable, Sendable {
     switch self {
     case .number(let value): "\(value)"
     case .numbers(let values): "\(values)"
-    case .scales(let scales): "\(scales)"
+    case .scales(let scales): "[\(scales.map(\.exactLabel).joined(separator: ", "))]"
     // Not the file's name: what matters is what is in it, wherever it lies.
     case .tensor(let tensor, _): "\(tensor.shape) \(tensor.digest)"
     // In quotation marks, so that no text is taken for the end of another value.

@@ -85,15 +85,28 @@ public enum YAMLReader {
       return Diagnostic(
         .duplicateKey, LocalText("written twice in one mapping: ", "同一处写了两次：") + .list(names),
         at: at(context.mark), help: LocalText("keep one of them", "只留一个"))
-    case .reader(let problem, _, _, _):
+    case .reader(let problem, _, let value, _):
       return Diagnostic(
         .invalidYAML, unreadable(YAMLWords.text(problem)),
-        at: SourceLocation(path: source.path, range: source.range))
+        at: SourceLocation(path: source.path, range: firstRange(of: value, in: source) ?? source.range))
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return Diagnostic(
         .invalidYAML, unreadable(LocalText(same: "\(error)")),
         at: SourceLocation(path: source.path, range: source.range))
     }
+  }
+
+  /// Where a scalar that YAML does not allow stands first.
+  private static func firstRange(of value: Int32, in source: EmbeddedText) -> Range<Int>? {
+    for (line, lineStart) in zip(source.lines, source.lineOffsets) {
+      var start = lineStart
+      for scalar in line.unicodeScalars {
+        let end = start + String(scalar).utf8.count
+        if scalar.value == UInt32(bitPattern: value) { return start..<end }
+        start = end
+      }
+    }
+    return nil
   }
 
   private static func unreadable(_ problem: LocalText) -> LocalText {

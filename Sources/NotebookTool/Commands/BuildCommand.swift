@@ -62,8 +62,10 @@ struct BuildCommand: ParsableCommand {
         problems.append(
           Diagnostic(
             .writeFailed, error.words, at: nil,
-            help: LocalText(
-              "the old site in \(folder.shownPath) was left as it was", "\(folder.shownPath) 里的旧站点保持原样"))
+            help: FileSystem.kind(folder.path) == nil
+              ? nil
+              : LocalText(
+                "the old site in \(folder.shownPath) was left as it was", "\(folder.shownPath) 里的旧站点保持原样"))
         )
       }
     }

@@ -95,8 +95,10 @@ enum MessageStyle: String, ExpressibleByArgument, CaseIterable {
 /// What experiments may take on this machine.
 enum MachineLimits {
   /// Three quarters of the memory that is free, or of all of it where the system does not say.
-  static var work: WorkLimits {
-    WorkLimits(memoryBytes: 0.75 * (availableMemory ?? Double(ProcessInfo.processInfo.physicalMemory)))
+  static func work(threads: Int) -> WorkLimits {
+    WorkLimits(
+      memoryBytes: 0.75 * (availableMemory ?? Double(ProcessInfo.processInfo.physicalMemory)),
+      threads: threads)
   }
 
   private static var availableMemory: Double? {

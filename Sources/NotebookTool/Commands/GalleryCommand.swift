@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChartGallery
+import Diagnostics
 import Foundation
 import Wording
 
@@ -38,12 +39,17 @@ struct GalleryCommand: ParsableCommand {
       isQuiet: quiet, isVerbose: false, language: language.chosen,
       environment: ProcessInfo.processInfo.environment)
     let files = try GalleryPage.files()
+    let folder = OutputFolder(path: output, shownPath: output)
+    let problems: [Diagnostic]
     do {
-      try FileSystem.makeFolders(output)
-      for file in files { try FileSystem.write(file.bytes, to: "\(output)/\(file.path)") }
+      problems = try folder.add(files)
     } catch {
       console.complain(error.words, help: nil)
       throw CommandEnd(status: .fault)
+    }
+    if !problems.isEmpty {
+      console.report(problems, sources: [], style: .human)
+      throw CommandEnd(status: .wrongUsage)
     }
     console.say(
       LocalText(

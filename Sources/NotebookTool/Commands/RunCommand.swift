@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Experiments
+import Figures
 import NotebookModel
 import SVGChart
 import Wording
@@ -29,7 +30,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also write every figure that the note shows as an SVG file of its own, EXPERIMENT-FIGURE.svg, with literal light colours, for slides, papers and image viewers.",
+      "Also write every figure that the note shows as an SVG file of its own, with literal light colours, for slides, papers and image viewers: EXPERIMENT-FIGURE.svg, and ID.svg for one that the author composed, with ID-2.svg and so on where it has several pictures. Files that notebook did not write are not written over.",
       valueName: "dir"))
   var figures: String?
 
@@ -60,37 +61,40 @@ struct RunCommand: ParsableCommand {
     case .csv: pipeline.console.result(report.csv)
     }
     var diagnostics = parsed.diagnostics + problems
-    if let figures { diagnostics += try write(results.of(note: path), documents, to: figures, pipeline) }
+    if let figures, let document = documents.first {
+      let shown = FiguresOfNote(
+        document, results.of(note: path), try composition(of: document, results, parsed, pipeline))
+      diagnostics += shown.diagnostics + write(shown.files, to: figures, pipeline)
+    }
     try pipeline.report(diagnostics, sources: parsed.site.sources)
   }
 
-  /// Writes the figures in the note's language and returns what went wrong.
+  /// What the author composed of results; experiments of other notes run only where a figure asks for them.
+  private func composition(
+    of document: NotebookDocument, _ results: ExperimentResults, _ parsed: Pipeline.Parsed,
+    _ pipeline: Pipeline
+  ) throws -> Composition {
+    let own = Composition([document], results, drafts: parsed.drafts)
+    guard own.diagnostics.hasErrors, parsed.documents.count > 1 else { return own }
+    let all = try pipeline.run(pipeline.plan(parsed.documents), of: parsed.documents).results
+    return Composition(parsed.documents, all, drafts: parsed.drafts)
+  }
+
+  /// Writes files and returns what went wrong.
   private func write(
-    _ results: [ExperimentResult], _ documents: [NotebookDocument], to folder: String, _ pipeline: Pipeline
-  ) throws -> [Diagnostic] {
-    let language = documents.first?.language ?? .english
-    var problems: [Diagnostic] = []
-    var count = 0
+    _ files: [(path: String, bytes: [UInt8])], to folder: String, _ pipeline: Pipeline
+  ) -> [Diagnostic] {
     do {
-      try FileSystem.makeFolders(folder)
-      for result in results {
-        for (name, chart) in result.shownFigures {
-          do {
-            let bytes = try chart.standaloneSVG(language: language)
-            try FileSystem.write(bytes, to: "\(folder)/\(result.planned.key.id)-\(name).svg")
-            count += 1
-          } catch let error as ChartError {
-            problems.append(.undrawable(result.planned, error))
-          }
-        }
-      }
-    } catch let error as FileError {
-      return problems + [Diagnostic(.writeFailed, error.words, at: nil)]
+      let blocking = try OutputFolder(path: folder, shownPath: folder, option: "--figures").add(files)
+      guard blocking.isEmpty else { return blocking }
+    } catch {
+      return [Diagnostic(.writeFailed, error.words, at: nil)]
     }
+    let count = files.count
     pipeline.console.say(
       LocalText(
         "\(folder): \(count) figure\(count == 1 ? "" : "s") written", "\(folder)：已写入 \(count) 幅图"))
-    return problems
+    return []
   }
 
   /// The note's path inside the site, from a path as the user sees it or as the site does.
@@ -121,5 +125,44 @@ struct RunCommand: ParsableCommand {
         ?? (paths.isEmpty ? nil : LocalText("the notes are: ", "有这些笔记：") + .list(paths, atMost: 10)))
     pipeline.console.report([diagnostic], sources: [], style: options.messages.printerStyle)
     throw CommandEnd(status: .wrongUsage)
+  }
+}
+
+/// The figures that a note shows, as files in its language.
+private struct FiguresOfNote {
+  private(set) var files: [(path: String, bytes: [UInt8])] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  private let language: Language
+
+  init(_ document: NotebookDocument, _ results: [ExperimentResult], _ composition: Composition) {
+    language = document.language
+    diagnostics = composition.diagnostics.filter { $0.location?.path == document.path }
+    for result in results {
+      for (name, chart) in result.shownFigures {
+        add(chart, "\(result.planned.key.id)-\(name)") { .undrawable(result.planned, $0) }
+      }
+    }
+    for case .figure(let directive) in document.directives {
+      // What is wrong with it is among the diagnostics.
+      guard let figure = composition.figure(of: directive, in: document.path) else { continue }
+      for (index, frame) in figure.frames.enumerated() {
+        var chart = frame.chart
+        if figure.frames.count > 1 { chart.title = frame.label + LocalText(": ", "：") + chart.title }
+        add(chart, figure.id + (index == 0 ? "" : "-\(index + 1)")) {
+          .undrawable(figure, of: directive, in: document.path, $0)
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ chart: Chart, _ name: String, _ problem: (ChartError) -> Diagnostic) {
+    var path = "\(name).svg"
+    // An id may read like an experiment's name with a figure's.
+    while files.contains(where: { $0.path == path }) { path = "figure-\(path)" }
+    do {
+      files.append((path, try chart.standaloneSVG(language: language)))
+    } catch {
+      diagnostics.append(problem(error))
+    }
   }
 }

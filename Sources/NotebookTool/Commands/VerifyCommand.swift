@@ -12,7 +12,8 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Reads claims.json, runs every experiment again from the parameters in it, and compares each measure, each checked number
       and each claim; then sees that the pages say what the data say. Without --quick nothing published is believed but the
-      parameters.
+      parameters. An experiment on a file of more than 16,384 numbers can't be verified, which is an error: the site names such
+      a file without its numbers.
 
         notebook verify public                  a whole site
         notebook verify public/why-sqrt-d.html  one page of it

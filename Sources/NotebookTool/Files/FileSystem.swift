@@ -13,8 +13,12 @@ struct FileError: Error {
   let path: String
   let code: Int32
 
+  /// Stands for what the system has no number for: a pipe, a socket or a device where a file is expected.
+  static let notAFile: Int32 = -1
+
   /// Why, in the system's words, which are English; in Chinese where the reason is a usual one.
   var reason: LocalText {
+    if code == Self.notAFile { return LocalText("It is a pipe or a device, not a file", "它是管道或设备，不是文件") }
     let english = String(cString: strerror(code))
     return LocalText(english, Self.chineseReasons[code] ?? english)
   }
@@ -122,13 +126,15 @@ enum FileSystem {
 
   /// Reads a file, at most `limit` bytes and one more, so that the caller can tell.
   static func read(_ path: String, atMost limit: Int = .max - 1) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a pipe would otherwise wait for somebody to write.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last(.read, path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .last(.read, path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(operation: .read, path: path, code: EISDIR)
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw FileError(operation: .read, path: path, code: isFolder ? EISDIR : FileError.notAFile)
     }
     // One byte more than there should be, so that the end is seen at once; a file that grew meanwhile needs more.
     var bytes: [UInt8] = []

@@ -8,7 +8,7 @@ import Wording
 /// killed leaves the old site whole. Files that the program did not write stay: a list of its own files, kept in the
 /// folder, tells them apart.
 struct OutputFolder {
-  /// The list of the files that the program wrote, one path a line.
+  /// The list of the files that the program wrote, one path a line; `\n` and `\\` stand for what they do in Swift.
   static let listName = ".notebook-files"
 
   /// What writing did.
@@ -17,11 +17,14 @@ struct OutputFolder {
   let path: String
   /// The path as messages show it.
   let shownPath: String
+  /// The option that chooses the folder.
+  let option: String
 
   /// A folder that may not be there yet. A link to a folder stands for that folder.
-  init(path: String, shownPath: String) {
+  init(path: String, shownPath: String, option: String = "--output") {
     self.path = FileSystem.absolute(path)
     self.shownPath = shownPath
+    self.option = option
   }
 
   private var parent: String { FileSystem.parent(of: path) }
@@ -30,7 +33,9 @@ struct OutputFolder {
   private var previous: String { "\(parent)/.\(name).previous" }
 
   /// What stands in the way of writing; nothing is changed.
-  func problems(for output: SiteOutput) -> [Diagnostic] {
+  func problems(for output: SiteOutput) -> [Diagnostic] { problems(forFiles: output.files.map(\.path)) }
+
+  private func problems(forFiles files: [String]) -> [Diagnostic] {
     switch FileSystem.kind(path) {
     case .folder: break
     case nil:
@@ -51,13 +56,12 @@ struct OutputFolder {
         Diagnostic(
           .outputNotAFolder,
           LocalText("the output \(shownPath) is a file, not a folder", "输出位置 \(shownPath) 是文件，不是文件夹"),
-          at: nil,
-          help: LocalText("move it away, or choose another folder with --output", "把它移走，或用 --output 另选文件夹"))
+          at: nil, help: moveIt)
       ]
     }
     guard FileSystem.isWritable(path) else { return [notWritable(shownPath)] }
     let ours = Set(ownFiles())
-    return output.files.map(\.path).filter { !ours.contains($0) }.compactMap { file in
+    return files.filter { !ours.contains($0) }.compactMap { file in
       var blocking = file
       while FileSystem.kind("\(path)/\(blocking)") == nil, let slash = blocking.lastIndex(of: "/") {
         blocking = String(blocking[..<slash])
@@ -70,9 +74,12 @@ struct OutputFolder {
         LocalText(
           "\(shownPath)/\(blocking) was not written by notebook and stands in the way",
           "\(shownPath)/\(blocking) 不是 notebook 写的，挡住了输出"),
-        at: nil,
-        help: LocalText("move it away, or choose another folder with --output", "把它移走，或用 --output 另选文件夹"))
+        at: nil, help: moveIt)
     }
+  }
+
+  private var moveIt: LocalText {
+    LocalText("move it away, or choose another folder with \(option)", "把它移走，或用 \(option) 另选文件夹")
   }
 
   private func holdsOnly(_ ours: Set<String>, _ folder: String) -> Bool {
@@ -87,7 +94,37 @@ struct OutputFolder {
     Diagnostic(
       .outputNotWritable, LocalText("the folder \(folder) is not writable", "文件夹 \(folder) 不可写"), at: nil,
       help: LocalText(
-        "change its permissions, or choose another folder with --output", "改变它的权限，或用 --output 另选文件夹"))
+        "change its permissions, or choose another folder with \(option)", "改变它的权限，或用 \(option) 另选文件夹"))
+  }
+
+  /// Writes files beside those that are there, and lists them as the program's own. Where something stands in the way,
+  /// that is returned and nothing is written.
+  func add(_ files: [(path: String, bytes: [UInt8])]) throws(FileError) -> [Diagnostic] {
+    // A file that holds the same already is in nobody's way.
+    let changed = files.filter { file in
+      FileSystem.kind("\(path)/\(file.path)") != .file
+        || (try? FileSystem.read("\(path)/\(file.path)")) != file.bytes
+    }
+    let problems = problems(forFiles: changed.map(\.path))
+    guard problems.isEmpty, !changed.isEmpty else { return problems }
+    try FileSystem.makeFolders(path)
+    // The list comes first: whoever is interrupted must not leave files that nobody owns.
+    let own = Set(ownFiles()).union(changed.map(\.path))
+    let list = Self.list(own.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    let fresh = "\(path)/\(Self.listName).new"
+    for file in [(path: Self.listName, bytes: Array(list.utf8))] + changed {
+      // What an interrupted run left; never written through, should it be a link.
+      try FileSystem.removeTree(fresh)
+      do throws(FileError) {
+        try FileSystem.write(file.bytes, to: fresh)
+        try FileSystem.move(fresh, to: "\(path)/\(file.path)")
+      } catch {
+        // The first error is the one to report.
+        try? FileSystem.removeTree(fresh)
+        throw error
+      }
+    }
+    return []
   }
 
   /// Puts the old site back where a killed build left it, and clears away what such a build had begun.
@@ -195,21 +232,42 @@ struct OutputFolder {
     }
   }
 
-  private func list(of output: SiteOutput) -> String {
-    output.files.map { $0.path + "\n" }.joined()
+  private func list(of output: SiteOutput) -> String { Self.list(output.files.map(\.path)) }
+
+  /// The list of files with these paths: a name may hold a line end.
+  private static func list(_ paths: [String]) -> String {
+    paths.map { path in
+      // By scalars: a line end after a carriage return is no character of its own.
+      path.unicodeScalars.map { $0 == "\n" ? "\\n" : $0 == "\\" ? "\\\\" : String($0) }.joined() + "\n"
+    }.joined()
+  }
+
+  /// The paths in a list.
+  private static func paths(_ list: [UInt8]) -> [String] {
+    list.split(separator: 0x0A).map { line in
+      var path: [UInt8] = []
+      var bytes = line[...]
+      while let byte = bytes.popFirst() {
+        guard byte == UInt8(ascii: "\\"), let next = bytes.popFirst() else {
+          path.append(byte)
+          continue
+        }
+        path.append(next == UInt8(ascii: "n") ? 0x0A : next)
+      }
+      return String(decoding: path, as: UTF8.self)
+    }
   }
 
   /// The files of the old site that the program wrote.
   private func ownFiles() -> [String] {
     // No list: the program wrote nothing here.
     guard let bytes = try? FileSystem.read("\(path)/\(Self.listName)") else { return [] }
-    let files = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-    return files.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+    return Self.paths(bytes).filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
   }
 
   private func carryOthers(from old: String, to new: String) throws(FileError) {
     let listed = try? FileSystem.read("\(old)/\(Self.listName)")
-    var ours = Set(String(decoding: listed ?? [], as: UTF8.self).split(separator: "\n").map(String.init))
+    var ours = Set(Self.paths(listed ?? []))
     ours.insert(Self.listName)
     for file in try FileSystem.filesBelow(old) where !ours.contains(file) {
       guard FileSystem.kind("\(new)/\(file)") == nil else { continue }

@@ -84,9 +84,22 @@ struct SiteLoader {
     }
   }
 
+  /// Reads a file that is not a link out of the site: pages and messages must not show what nobody meant to publish.
+  private mutating func readInside(_ path: String) -> SourceFile? {
+    if staysInside(path) { return read(path) }
+    diagnostics.append(leavesSite(path, help: LocalText("put the file itself into the site", "把文件本身放进站点")))
+    return nil
+  }
+
+  private func leavesSite(_ path: String, help: LocalText) -> Diagnostic {
+    Diagnostic(
+      .pathLeavesSite, LocalText("\(path) is a link to a file outside the site", "\(path) 是指向站点之外的符号链接"),
+      at: SourceLocation(path: path, range: 0..<0), help: help)
+  }
+
   private mutating func readConfiguration() -> SiteConfiguration {
     guard FileSystem.kind("\(root)/\(SiteConfiguration.fileName)") != nil,
-      let file = read(SiteConfiguration.fileName)
+      let file = readInside(SiteConfiguration.fileName)
     else { return SiteConfiguration() }
     let (configuration, problems) = SiteConfiguration.read(file)
     diagnostics += problems
@@ -102,11 +115,9 @@ struct SiteLoader {
         escapingLinks.insert(path)
         if name.hasSuffix(".md") {
           diagnostics.append(
-            Diagnostic(
-              .pathLeavesSite,
-              LocalText("\(path) is a link to a file outside the site", "\(path) 是指向站点之外的符号链接"),
-              at: SourceLocation(path: path, range: 0..<0),
-              help: LocalText("put the note itself into the folder", "把笔记本身放进文件夹")))
+            leavesSite(path, help: LocalText("put the note itself into the folder", "把笔记本身放进文件夹")))
+        } else if FileSystem.kindFollowingLinks("\(root)/\(path)") == .folder {
+          refuseLinkedFolder(path)
         }
       case .file, .link:
         let target = FileSystem.kindFollowingLinks("\(root)/\(path)")
@@ -116,7 +127,7 @@ struct SiteLoader {
               .unreadableFile, LocalText("\(path) is a link to nothing", "\(path) 是不指向任何文件的符号链接"),
               at: SourceLocation(path: path, range: 0..<0)))
         }
-        // A link to a folder would let a site contain itself.
+        if target == .folder { refuseLinkedFolder(path) }
         guard target == .file else { continue }
         guard paths.insert(path).inserted else {
           // Equal to us and to readers, but not to the disk: one of them would be lost.
@@ -139,6 +150,18 @@ struct SiteLoader {
     }
   }
 
+  /// A link to a folder would let a site contain itself, and publish what lies elsewhere.
+  private mutating func refuseLinkedFolder(_ path: String) {
+    diagnostics.append(
+      Diagnostic(
+        .unreadableFile,
+        LocalText(
+          "\(path) is a link to a folder, and notes are not read through such links",
+          "\(path) 是指向文件夹的符号链接，程序不会沿着这种链接读取笔记"),
+        at: SourceLocation(path: path, range: 0..<0),
+        help: LocalText("put the folder itself there, or remove the link", "把文件夹本身放到这里，或删掉这个链接")))
+  }
+
   private func staysInside(_ path: String) -> Bool {
     guard let target = FileSystem.resolved("\(root)/\(path)") else { return true }
     return target.hasPrefix(root == "/" ? "/" : root + "/")
@@ -146,7 +169,7 @@ struct SiteLoader {
 
   private mutating func readTemplates() {
     for name in names(in: Self.templatesFolder) where name.hasSuffix(".mustache") || name.hasSuffix(".css") {
-      guard let file = read("\(Self.templatesFolder)/\(name)") else { continue }
+      guard let file = readInside("\(Self.templatesFolder)/\(name)") else { continue }
       templates[name] = file
       if String(validating: file.bytes, as: UTF8.self) == nil {
         diagnostics.append(

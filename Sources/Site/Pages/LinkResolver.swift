@@ -32,6 +32,16 @@ struct LinkResolver {
   ///
   /// - Throws: What is wrong with a link that leads nowhere; its place is the caller's to say.
   func resolve(_ destination: String, from path: String) throws(Diagnostic) -> Target {
+    if Destination.isDangerous(destination) {
+      let scheme = destination.prefix { $0 != ":" }
+      throw Diagnostic(
+        .brokenLink, severity: .warning,
+        LocalText(
+          "addresses that begin with ‘\(scheme):’ are left out of pages, so this leads nowhere",
+          "以 ‘\(scheme):’ 开头的地址不会写进页面，这里哪儿也到不了"), at: nil,
+        help: LocalText(
+          "put a file into the notes folder, or link to a page with https:", "把文件放进笔记文件夹，或用 https: 链接到网页"))
+    }
     if Self.leadsAway(destination) { return .asWritten }
     let hash = destination.firstIndex(of: "#")
     let written = destination[..<(hash ?? destination.endIndex)]

@@ -92,14 +92,7 @@ struct PageRenderer {
         guard let figure = composition.figure(of: directive, in: document.path) else { continue }
         dataPaths += FigureData.paths(of: figure, in: page)
         guard let problem = PageParts.problem(of: figure) else { continue }
-        diagnostics.append(
-          Diagnostic(
-            .invalidFigure,
-            LocalText(
-              "figure ‘\(figure.id)’ can't be drawn truthfully: \(problem.words.english)",
-              "图 ‘\(figure.id)’ 无法如实画出：\(problem.words.chinese)"),
-            at: SourceLocation(path: document.path, range: directive.id.range),
-            help: LocalText("take another scale with ‘axes:’, or other values", "用 ‘axes:’ 换一种刻度，或换别的值")))
+        diagnostics.append(.undrawable(figure, of: directive, in: document.path, problem))
       case .claims, .table: break
       }
     }

@@ -43,7 +43,7 @@ struct PageWords {
 
   func samples(_ count: Int) -> String {
     let number = NumberFormat.decimals(0).string(Double(count))
-    return say("\(number) samples", "\(number) 个样本")
+    return say("\(number) sample\(count == 1 ? "" : "s")", "\(number) 个样本")
   }
 
   func evidenceTable(_ id: String) -> String { say("Measures of \(id)", "\(id) 的度量") }
@@ -131,13 +131,19 @@ struct PageWords {
   }
 
   private func claims(_ verdicts: [ClaimVerdict]) -> String? {
-    func count(_ outcome: ClaimVerdict.Outcome) -> Int { verdicts.count { $0.outcome == outcome } }
-    let parts: [(Int, String, String)] = [
-      (count(.holds), "hold", "条成立"), (count(.refuted), "are refuted, as the note says", "条不成立（正文正是这样说的）"),
-      (count(.inconclusive), "are undecided at this sample size", "条在此样本量下未定"),
-      (count(.cited), "are only cited and not verified here", "条仅为引用，未在此验证"),
+    let parts: [(ClaimVerdict.Outcome, one: String, several: String, chinese: String)] = [
+      (.holds, "holds", "hold", "条成立"),
+      (.refuted, "is refuted, as the note says", "are refuted, as the note says", "条不成立（正文正是这样说的）"),
+      (.inconclusive, "is undecided at this sample size", "are undecided at this sample size", "条在此样本量下未定"),
+      (
+        .cited, "is only cited and not verified here", "are only cited and not verified here",
+        "条仅为引用，未在此验证"
+      ),
     ]
-    let present = parts.filter { $0.0 > 0 }
+    let present = parts.compactMap { part -> (Int, String, String)? in
+      let count = verdicts.count { $0.outcome == part.0 }
+      return count == 0 ? nil : (count, count == 1 ? part.one : part.several, part.chinese)
+    }
     guard !present.isEmpty else { return nil }
     return say(
       "Of its claims, " + present.map { "\($0.0) \($0.1)" }.joined(separator: ", ") + ".",

@@ -15,7 +15,43 @@ struct TemplateChecker {
 
   /// Checks the template `name` against the names it is filled with.
   mutating func check(_ name: String, _ schema: TemplateSchema) {
+    var counts: [String: Int] = [:]
+    guard inclusions(in: name, &counts) <= Self.mostInclusions else {
+      reportTooMany(name)
+      return
+    }
     check(name, [schema], including: [name])
+  }
+
+  /// More would make pages that nobody can load: twenty templates that include the next one twice make a million.
+  static let mostInclusions = 1_000
+
+  /// How many templates are put in for `name`, those of included ones too; at most one more than ``mostInclusions``.
+  private func inclusions(in name: String, _ counts: inout [String: Int]) -> Int {
+    if let known = counts[name] { return known }
+    guard let source = sources[name] else { return 0 }
+    // One that includes itself is found later; here it must only end.
+    counts[name] = 0
+    var count = 0
+    for tag in Tag.all(in: source) where tag.sigil == ">" && sources[tag.name] != nil {
+      count = min(count + 1 + inclusions(in: tag.name, &counts), Self.mostInclusions + 1)
+    }
+    counts[name] = count
+    return count
+  }
+
+  private mutating func reportTooMany(_ name: String) {
+    guard let source = sources[name], let tag = Tag.all(in: source).first(where: { $0.sigil == ">" }) else {
+      return
+    }
+    diagnostics.append(
+      Diagnostic(
+        .invalidTemplate,
+        LocalText(
+          "‘\(name)’ includes more than \(Self.mostInclusions) templates, those of included ones counted too",
+          "‘\(name)’ 连同被包含的模板在内，一共包含了超过 \(Self.mostInclusions) 个模板"),
+        at: SourceLocation(path: source.path, range: tag.range),
+        help: LocalText("include fewer, or write their text here", "减少包含，或把它们的内容直接写进来")))
   }
 
   private mutating func check(_ name: String, _ outer: [TemplateSchema], including path: [String]) {

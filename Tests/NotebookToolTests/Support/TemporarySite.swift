@@ -76,6 +76,9 @@ enum Note {
     "---\ntitle: \(title)\ndate: \(date)\nlang: en\n---\n\n\(text)\n"
   }
 
+  /// The same with a figure.
+  static let figureOfTinyExperiment = tinyExperiment.replacing("figure: none", with: "figure: sorted-curve")
+
   /// The smallest experiment that is still one: it runs in a few milliseconds even unoptimised.
   static let tinyExperiment = """
     ```yaml experiment scales

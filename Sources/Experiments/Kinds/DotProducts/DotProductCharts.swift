@@ -50,8 +50,8 @@ struct DotProductCharts {
       remarks: [
         LocalText(
           "Strips: √observed − √expected in each bin under a normal of the same standard deviation; "
-            + "sampling noise stays within the band.",
-          "下方条带：每个区间的 √观测数 − √期望数（期望取同标准差的正态分布）；抽样噪声落在带内。")
+            + "sampling noise alone keeps 19 bins of 20 within the band.",
+          "下方条带：每个区间的 √观测数 − √期望数（期望取同标准差的正态分布）；只有抽样噪声时，20 个区间中约有 19 个落在带内。")
       ], source: source)
   }
 

@@ -86,10 +86,9 @@ struct DotProducts: Experiment {
   }
 
   var work: Work {
-    let costs = headDimensions.map { DotProductEnsemble.cost(headDimension: $0, samples: samples) }
-    return Work(
-      operations: costs.reduce(0) { $0 + Double($1.operations) },
-      memoryBytes: costs.map { Double($0.workingSetBytes) }.max() ?? 0)
+    Work { threads in
+      headDimensions.map { DotProductEnsemble.cost(headDimension: $0, samples: samples, threads: threads) }
+    }
   }
 
   func reasonAgainst(figure: String) -> LocalText? {

@@ -73,10 +73,7 @@ struct Extremes: Experiment {
     }
   }
 
-  var work: Work {
-    let cost = ensemble.cost()
-    return Work(operations: Double(cost.operations), memoryBytes: Double(cost.workingSetBytes))
-  }
+  var work: Work { Work { [ensemble.cost(threads: $0)] } }
 
   func reasonAgainst(figure: String) -> LocalText? {
     guard ensemble.pools.count < 2 else { return nil }

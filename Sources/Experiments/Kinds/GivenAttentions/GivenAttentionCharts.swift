@@ -37,15 +37,18 @@ struct GivenAttentionCharts {
 
   private var tokens: [LocalText] { experiment.tokens.map { LocalText(same: $0) } }
 
+  /// Whether cells have names: pooled ones stand for several keys, and are counted.
+  private var isNamed: Bool { !tokens.isEmpty && attention.keys <= Heat.mostCells }
+
   private var keyAxis: Axis {
     let name = LocalText("key", "键")
-    return tokens.isEmpty ? .cells(name, count: attention.keys, first: 1) : .band(name, tokens)
+    return isNamed ? .band(name, tokens) : .cells(name, count: attention.keys, first: 1)
   }
 
   private var queryAxis: Axis {
     let name = LocalText("query", "查询")
-    return tokens.isEmpty || attention.queries != attention.keys
-      ? .cells(name, count: attention.queries, first: 1) : .band(name, tokens)
+    return isNamed && attention.queries == attention.keys
+      ? .band(name, tokens) : .cells(name, count: attention.queries, first: 1)
   }
 
   // MARK: - Numbers for words

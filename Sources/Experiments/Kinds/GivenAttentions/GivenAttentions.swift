@@ -135,7 +135,7 @@ struct GivenAttentions: Experiment {
           help: LocalText("add ‘headDimension’, or divide by a number", "加上 ‘headDimension’，或者直接写除数"))
       }
       let largest =
-        (attention.scores.map(\.magnitude).max() ?? 0) * normalization.factor(keys: attention.keys)
+        try Self.largestScore(attention, dividedBy: scale) * normalization.factor(keys: attention.keys)
       guard let divisor = try? scale.divisor(headDimension: attention.headDimension ?? 1),
         largest.isFinite, (largest / divisor).isFinite
       else {
@@ -145,8 +145,25 @@ struct GivenAttentions: Experiment {
     }
   }
 
+  /// A bound of the scores that is enough to see that logits don't overflow, or the largest score.
+  private static func largestScore(
+    _ attention: GivenAttention, dividedBy scale: Scale
+  ) throws(ParameterProblem) -> Double {
+    let bound = attention.scoreBound
+    if let divisor = try? scale.divisor(headDimension: attention.headDimension ?? 1),
+      (bound * Double(attention.keys) / divisor).isFinite
+    {
+      return bound
+    }
+    do {
+      return try attention.scores().reduce(0) { max($0, $1.magnitude) }
+    } catch {
+      throw ParameterProblem("scales", error.words)
+    }
+  }
+
   var work: Work {
-    let weights = Double(attention.scores.count) * Double(scales.count)
+    let weights = Double(attention.scoreCount) * Double(scales.count)
     let components = Double((attention.headDimension ?? 1) + attention.valueDimension)
     return Work(operations: weights * (60 + components), memoryBytes: 40 * weights + 1e6)
   }
@@ -171,7 +188,8 @@ struct GivenAttentions: Experiment {
   }
 
   func run(_ conditions: RunConditions) throws -> ExperimentOutcome {
-    let results = try scales.map { try attention.result(at: $0, fault: conditions.fault) }
+    let scores = try attention.scores(under: conditions)
+    let results = try scales.map { try attention.result(at: $0, of: scores, fault: conditions.fault) }
     let charts = GivenAttentionCharts(experiment: self, results: results)
     var figures: [ExperimentFigure] = []
     for description in Self.kind.figures where reasonAgainst(figure: description.name) == nil {
@@ -182,7 +200,8 @@ struct GivenAttentions: Experiment {
       }
     }
     return ExperimentOutcome(
-      measures: headMeasures(results) + rowMeasures(results) + numberMeasures(results, conditions.fault),
+      measures: headMeasures(results) + rowMeasures(results)
+        + numberMeasures(results, of: scores, conditions.fault),
       figures: figures)
   }
 
@@ -249,7 +268,9 @@ struct GivenAttentions: Experiment {
     return (weights.firstIndex(of: largest) ?? weights.startIndex) - weights.startIndex + 1
   }
 
-  private func numberMeasures(_ results: [GivenAttention.Result], _ fault: KernelFault?) -> [Measure] {
+  private func numberMeasures(
+    _ results: [GivenAttention.Result], of scores: [Double], _ fault: KernelFault?
+  ) -> [Measure] {
     /// The coordinates of each number of an array of shape [heads, queries, columns].
     func each(
       _ name: String, _ unit: String, _ last: String, _ numbers: [Double], _ first: [Coordinate]
@@ -266,11 +287,11 @@ struct GivenAttentions: Experiment {
       }
     }
     var measures: [Measure] = []
-    if attention.scores.count <= Self.mostNumbers {
-      let scores = fault == .signFlipped ? attention.scores.map { -$0 } : attention.scores
-      measures += each("score", "", "key", scores, [])
+    if scores.count <= Self.mostNumbers {
+      let seen = fault == .signFlipped ? scores.map { -$0 } : scores
+      measures += each("score", "", "key", seen, [])
     }
-    if attention.scores.count * results.count <= Self.mostNumbers {
+    if scores.count * results.count <= Self.mostNumbers {
       measures += results.flatMap { each("weight", "share", "key", $0.weights, [coordinate($0)]) }
     }
     let outputs = attention.heads * attention.queries * attention.valueDimension

@@ -34,6 +34,12 @@ struct GradientCharts {
     let range = "\(edges.0.machineText)–\(edges.1.machineText)"
     // Below a millionth of an equal share, what matters is only how much lies there.
     let least = 1e-6 / Double(ensemble.keys)
+    let steps = summary.scales.map {
+      $0.distribution(of: .diagonalEntries).histogram.shares(every: 32, from: least)
+    }
+    // An interval from 0 on begins where the figure does.
+    let left = max(edges.0, steps.compactMap { $0.edges.first }.min() ?? edges.0)
+    let right = min(edges.1, 0.25)
     return Chart(
       title: LocalText(
         "At \(main.scale.words.english), half of the entries p(1 − p) are below \(median); \(percent) lie in \(range)",
@@ -46,11 +52,11 @@ struct GradientCharts {
       y: .linear(LocalText("share of the entries", "元素的比例"), includesZero: true, format: .percent),
       remarks: summary.scales.compactMap { remark($0, below: least) }, source: source
     ) {
-      Region(x: (edges.0, min(edges.1, 0.25)), label: LocalText(same: range))
+      if left < right { Region(x: (left, right), label: LocalText(same: range)) }
       Rule(x: 0.25)
       Rule(x: 1 / Double(ensemble.keys), label: LocalText("1/n", "1/n"))
       for (key, scale) in summary.scales.enumerated() {
-        let (bins, shares) = scale.distribution(of: .diagonalEntries).histogram.shares(every: 32, from: least)
+        let (bins, shares) = steps[key]
         if !bins.isEmpty {
           Steps(
             scale.scale.words, edges: bins, heights: shares, key: key, weight: key == hero ? .hero : .normal,
@@ -111,8 +117,7 @@ struct GradientCharts {
         "\(reference.words.chinese) 时，对查询的梯度平均为 \(mean)")
     }
     func part(_ scale: GradientSummary.AtScale, _ language: Language) -> String {
-      let ratio = scale.queryGradient.ratio.value
-      return scale.scale.words[language] + (language == .english ? " " : " ") + ratio.inText + "×"
+      "\(scale.scale.words[language]) \(scale.queryGradient.ratio.value.inText)×"
     }
     let english = others.map { part($0, .english) }.joined(separator: ", ")
     let chinese = others.map { part($0, .chinese) }.joined(separator: "，")

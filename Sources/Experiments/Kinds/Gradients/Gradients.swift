@@ -154,10 +154,7 @@ struct Gradients: Experiment {
     return scales[0]
   }
 
-  var work: Work {
-    let cost = ensemble.cost()
-    return Work(operations: Double(cost.operations), memoryBytes: Double(cost.workingSetBytes))
-  }
+  var work: Work { Work { [ensemble.cost(threads: $0)] } }
 
   func reasonAgainst(figure: String) -> LocalText? {
     guard ensemble.keys == 1 else { return nil }

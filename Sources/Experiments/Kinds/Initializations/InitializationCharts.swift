@@ -72,8 +72,8 @@ struct InitializationCharts {
     return Chart(
       title: LocalText(
         "A fixed 0.02 starts at \(low.deviation.value.inText) or \(high.deviation.value.inText), by model size; "
-          + "the other rules don't care",
-        "固定取 0.02 时，起点随模型大小从 \(low.deviation.value.inText) 变到 \(high.deviation.value.inText)；其余规则与大小无关"),
+          + "the other rules hardly care",
+        "固定取 0.02 时，起点随模型大小从 \(low.deviation.value.inText) 变到 \(high.deviation.value.inText)；其余规则几乎不受大小影响"),
       subtitle: LocalText(
         "Standard deviation of the logits before training, \(experiment.heads) heads; lines exact, dots measured",
         "训练前 logits 的标准差，\(experiment.heads) 个头；线为精确值，点为实测值"),

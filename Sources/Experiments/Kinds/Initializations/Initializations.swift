@@ -100,12 +100,14 @@ struct Initializations: Experiment {
   }
 
   var work: Work {
-    let costs = modelDimensions.map {
-      InitializationEnsemble.cost(modelDimension: $0, heads: heads, inputs: inputs, trials: trials)
+    Work { threads in
+      modelDimensions.flatMap { dimension in
+        Initialization.allCases.map { _ in
+          InitializationEnsemble.cost(
+            modelDimension: dimension, heads: heads, inputs: inputs, trials: trials, threads: threads)
+        }
+      }
     }
-    return Work(
-      operations: costs.reduce(0) { $0 + Double($1.operations) } * Double(Initialization.allCases.count),
-      memoryBytes: costs.map { Double($0.workingSetBytes) }.max() ?? 0)
   }
 
   func reasonAgainst(figure: String) -> LocalText? {

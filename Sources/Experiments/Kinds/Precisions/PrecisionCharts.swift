@@ -37,31 +37,35 @@ struct PrecisionCharts {
     }
   }
 
-  /// The first spread at which at least half of the rows fail.
-  private func failing(_ format: FloatFormat) -> Double? {
-    zip(spreads, failures(format, subtractsMaximum: false)).first { $1 >= 0.5 }?.0
+  /// The first spread at which at least a share of the rows fails, or any row.
+  private func spread(failing share: Double = .leastNonzeroMagnitude, _ format: FloatFormat) -> Double? {
+    zip(spreads, failures(format, subtractsMaximum: false)).first { $1 >= share }?.0
+  }
+
+  private var failuresTitle: LocalText {
+    switch (spread(.binary16), spread(.binary32)) {
+    case (nil, nil):
+      LocalText(
+        "Naive softmax loses no row in fp16 or fp32 at the spreads shown",
+        "在图中的各个标准差下，直接算 softmax 在 fp16 和 fp32 里都没有失败的行")
+    case (let half, let single):
+      LocalText(
+        "Naive softmax: rows fail in fp16 \(Self.beginning(half).english), in fp32 \(Self.beginning(single).english)",
+        "直接算 softmax：fp16 \(Self.beginning(half).chinese)，fp32 \(Self.beginning(single).chinese)")
+    }
+  }
+
+  private static func beginning(_ spread: Double?) -> LocalText {
+    spread.map { LocalText("from σ = \($0.machineText) on", "从 σ = \($0.machineText) 起有行失败") }
+      ?? LocalText("nowhere here", "在这里没有行失败")
   }
 
   /// Rows that fail, one line a format without subtracting, one for all formats with it.
   func failures() -> Chart {
-    let (half, single) = (failing(.binary16), failing(.binary32))
-    let title =
-      switch (half, single) {
-      case (let half?, let single?):
-        LocalText(
-          "Naive softmax breaks in fp16 from σ = \(half.machineText) on, in fp32 from \(single.machineText)",
-          "直接算 softmax：fp16 从 σ = \(half.machineText) 起失败，fp32 从 \(single.machineText) 起失败")
-      case (let half?, nil):
-        LocalText(
-          "Naive softmax breaks in fp16 from σ = \(half.machineText) on, in fp32 nowhere here",
-          "直接算 softmax：fp16 从 σ = \(half.machineText) 起失败，fp32 在这里都没失败")
-      default:
-        LocalText("Naive softmax holds at every spread shown", "在图中的所有标准差下，直接算 softmax 都没有失败")
-      }
     let shifted = FloatFormat.allCases.map { failures($0, subtractsMaximum: true) }
     let worst = spreads.indices.map { index in shifted.map { $0[index] }.max() ?? 0 }
     return Chart(
-      title: title,
+      title: failuresTitle,
       subtitle: LocalText(
         "Share of rows of \(ensemble.keys.grouped) keys whose weights are not finite, or all 0",
         "权重不是有限数或全为 0 的行所占比例，每行 \(ensemble.keys.grouped) 个键"),
@@ -89,7 +93,7 @@ struct PrecisionCharts {
     // The line of bf16 lies under that of fp32, as they overflow at nearly the same logit.
     if format == .bfloat16 { return .none }
     let both = format == .binary32 ? LocalText("naive, bf16 and fp32", "直接算，bf16 与 fp32") : name
-    guard let spread = failing(format) else { return .end(both) }
+    guard let spread = spread(failing: 0.5, format) else { return .end(both) }
     return .along(both, near: spread)
   }
 
@@ -99,15 +103,16 @@ struct PrecisionCharts {
     let limits = [FloatFormat.binary16, .binary32, .binary64]
     let crossing = zip(spreads, largest).first { $1 > FloatFormat.binary16.overflowLogit }?.0
     let limit = FloatFormat.binary16.overflowLogit
+    let end = NumberFormat.decimals(2).string(limit)
     return Chart(
       title: crossing.map {
         LocalText(
-          "At σ = \($0.machineText) a row's largest logit is beyond \(NumberFormat.decimals(2).string(limit)), where fp16 ends",
-          "σ = \($0.machineText) 时每行最大的 logit 已超过 fp16 的上限 \(NumberFormat.decimals(2).string(limit))")
+          "From σ = \($0.machineText) on, a row's largest logit averages more than \(end), where fp16 ends",
+          "从 σ = \($0.machineText) 起，每行最大 logit 的均值超过 fp16 的上限 \(end)")
       }
         ?? LocalText(
-          "No row's largest logit reaches \(NumberFormat.decimals(2).string(limit)), where fp16 ends",
-          "每行最大的 logit 都没有到 fp16 的上限 \(NumberFormat.decimals(2).string(limit))"),
+          "On average, a row's largest logit stays below \(end), where fp16 ends",
+          "每行最大 logit 的均值没有超过 fp16 的上限 \(end)"),
       subtitle: LocalText(
         "Mean of the largest of \(ensemble.keys.grouped) normal logits; rules: where e^x becomes infinite",
         "\(ensemble.keys.grouped) 个正态 logits 中最大者的均值；横线：e^x 变成无穷的位置"),
@@ -140,8 +145,8 @@ struct PrecisionCharts {
     let worst = { (values: [Double]) in percent(values.max() ?? 0) }
     return Chart(
       title: LocalText(
-        "With the maximum subtracted, fp16 misplaces at most \(worst(shifted[0])) of the weight, bf16 \(worst(shifted[1]))",
-        "先减最大值，fp16 至多放错 \(worst(shifted[0])) 的权重，bf16 至多 \(worst(shifted[1]))"),
+        "With the maximum subtracted, fp16 misplaces on average at most \(worst(shifted[0])) of the weight, bf16 \(worst(shifted[1]))",
+        "先减最大值，平均来说 fp16 至多放错 \(worst(shifted[0])) 的权重，bf16 至多 \(worst(shifted[1]))"),
       subtitle: LocalText(
         "½ Σ|p − p′| against fp64; lines: maximum subtracted, dots: naive, at 1 where it fails",
         "与 fp64 相比的 ½ Σ|p − p′|；线：先减最大值，点：直接算，失败处记为 1"),

@@ -110,9 +110,13 @@ struct Precisions: Experiment {
   }
 
   var work: Work {
-    let cost = PrecisionEnsemble.cost(
-      keys: ensemble.keys, rows: ensemble.rows, trials: ensemble.trials, spreads: ensemble.spreads.count)
-    return Work(operations: Double(cost.operations), memoryBytes: Double(cost.workingSetBytes))
+    Work {
+      [
+        PrecisionEnsemble.cost(
+          keys: ensemble.keys, rows: ensemble.rows, trials: ensemble.trials, spreads: ensemble.spreads.count,
+          threads: $0)
+      ]
+    }
   }
 
   func reasonAgainst(figure: String) -> LocalText? {

@@ -32,12 +32,12 @@ struct SoftmaxCharts {
     let farthest = summary.scales.max { abs(value($0) - value(main)) < abs(value($1) - value(main)) }
     guard let other = farthest, other.scale != main.scale else {
       return LocalText(
-        "\(main.scale.label) leaves \(mainText) \(unit.english)",
+        "\(main.scale.subject) leaves \(mainText) \(unit.english)",
         "\(main.scale.words.chinese)：\(mainText) \(unit.chinese)")
     }
     let otherText = value(other).inText
     return LocalText(
-      "\(main.scale.label) keeps \(mainText) \(unit.english) of \(ensemble.keys.grouped); "
+      "\(main.scale.subject) keeps \(mainText) \(unit.english) of \(ensemble.keys.grouped); "
         + "\(other.scale.words.english) keeps \(otherText)",
       "\(main.scale.words.chinese)：\(ensemble.keys.grouped) 个键里有 \(mainText) \(unit.chinese)；"
         + "\(other.scale.words.chinese)：\(otherText) \(unit.chinese)")
@@ -53,7 +53,7 @@ struct SoftmaxCharts {
     return Chart(
       title: contrast({ $0.effectiveKeys.value }, LocalText("effective keys", "个等效键")),
       subtitle: LocalText(
-        "Attention weight by rank: median over \(rows.grouped) queries; bands for \(summary.scales[hero].scale.label)",
+        "Attention weight by rank: median over \(rows.grouped) queries; bands for \(summary.scales[hero].scale.words.english)",
         "按名次排列的注意力权重：\(rows.grouped) 个查询的中位数；带为 \(summary.scales[hero].scale.words.chinese)")
         + ensemble.normalization.remark,
       x: .log(LocalText("rank", "名次"), base: .ten),
@@ -97,11 +97,11 @@ struct SoftmaxCharts {
     let title =
       hero == 0
       ? LocalText(
-        "At \(main.scale.label), \(needed[hero]) of \(ensemble.keys.grouped) keys carry 90% of the attention",
+        "\(needed[hero]) of \(ensemble.keys.grouped) keys carry 90% of the attention \(main.scale.condition)",
         "\(main.scale.words.chinese)：\(needed[hero]) 个键承载 90% 的注意力（共 \(ensemble.keys.grouped) 个）")
       : LocalText(
         "90% of the attention: \(needed[0]) key\(needed[0] == 1 ? "" : "s") with \(other.scale.words.english), "
-          + "\(needed[hero]) at \(main.scale.label)",
+          + "\(needed[hero]) \(main.scale.condition)",
         "承载 90% 的注意力：\(other.scale.words.chinese)只要 \(needed[0]) 个键，\(main.scale.words.chinese) 要 \(needed[hero]) 个"
       )
     return Chart(
@@ -150,7 +150,7 @@ struct SoftmaxCharts {
     let (main, other) = (summary.scales[hero], summary.scales[hero == 0 ? summary.scales.count - 1 : 0])
     return Chart(
       title: LocalText(
-        "The same query: largest weight \(largest(main)) at \(main.scale.label), \(largest(other)) with \(other.scale.words.english)",
+        "The same query: largest weight \(largest(main)) \(main.scale.condition), \(largest(other)) with \(other.scale.words.english)",
         "同一个查询：\(main.scale.words.chinese) 时最大权重 \(largest(main))，\(other.scale.words.chinese)时 \(largest(other))"
       ),
       subtitle: LocalText(
@@ -160,4 +160,12 @@ struct SoftmaxCharts {
       y: .linear(LocalText("weight", "权重"), domain: .exact(low: 0, high: 1)),
       facets: Facets(columns: 2, x: .shared, y: .shared, panels: panels), source: source)
   }
+}
+
+extension Scale {
+  /// The scale at the start of an English sentence.
+  fileprivate var subject: String { self == .none ? "No scaling" : label }
+
+  /// The scale behind what happens there, in English.
+  fileprivate var condition: String { self == .none ? "with no scaling" : "at \(label)" }
 }

@@ -109,10 +109,7 @@ struct SoftmaxWeights: Experiment {
     }
   }
 
-  var work: Work {
-    let cost = ensemble.cost()
-    return Work(operations: Double(cost.operations), memoryBytes: Double(cost.workingSetBytes))
-  }
+  var work: Work { Work { [ensemble.cost(threads: $0)] } }
 
   func reasonAgainst(figure: String) -> LocalText? {
     guard figure == "bars", ensemble.keys > Self.mostBars else { return nil }
@@ -168,8 +165,8 @@ struct SoftmaxWeights: Experiment {
     }
     measures += summary.scales.flatMap { scale in
       scale.massKeys.map { mass in
-        let share = Coordinate("mass", label: (mass.share * 100).machineText + "%", number: mass.share)
-        return Measure("massKeys", unit: "keys", coordinates: [coordinate(scale), share], mass.keys)
+        Measure(
+          "massKeys", unit: "keys", coordinates: [coordinate(scale), Coordinate(mass: mass.share)], mass.keys)
       }
     }
     measures += each("largestLogit", "", \.rowLargestLogit)
