@@ -12,6 +12,7 @@ public enum ExperimentKinds {
     Initializations.self,
     Precisions.self,
     GivenAttentions.self,
+    Sweep.self,
   ]
 
   /// The kind of a name.

@@ -84,7 +84,7 @@ extension CatalogueEntry {
     example: CatalogueExample(
       .passage,
       failing:
-        "```yaml experiment more\nkind: softmax\nheadDimension: 4096\nkeys: 65536\nqueries: 1000000\n```",
+        "```yaml experiment more\nkind: softmax\nheadDimension: 4096\nkeys: 65536\nqueries: 100000000\n```",
       mended: "```yaml experiment more\nkind: softmax\nheadDimension: 16\nkeys: 16\nqueries: 100\n```"))
 
   static let experimentFailed = CatalogueEntry(

@@ -4,7 +4,7 @@ import Wording
 // Parameters that several kinds take. A kind whose parameter means something else spells it out itself.
 extension ParameterDescription {
   /// The parameters that say how much is drawn and nothing else: more of it makes errors smaller, and no other experiment.
-  package static let sampleCounts: Set<String> = ["queries", "samples", "trials"]
+  package static let sampleCounts: Set<String> = ["queries", "samples", "trials", "replicates"]
 
   /// The seed of all that is random.
   static let seed = ParameterDescription(

@@ -54,6 +54,25 @@ public struct EmbeddedText: Hashable, Sendable {
     return lineOffsets[index] + bytes(before: column - 1, inLine: index)
   }
 
+  /// The offset behind the bracket that closes a list or mapping whose last item ends at an offset; `nil` where none follows.
+  func end(ofListFrom offset: Int, closing: UInt8) -> Int? {
+    var (low, high) = (0, lines.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lineOffsets[middle] + lines[middle].utf8.count < offset { low = middle + 1 } else { high = middle }
+    }
+    for index in low..<lines.count {
+      for (place, byte) in lines[index].utf8.enumerated().dropFirst(max(0, offset - lineOffsets[index])) {
+        if byte == closing { return lineOffsets[index] + place + 1 }
+        if byte == UInt8(ascii: "#") { break }
+        guard byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: ",") else {
+          return nil
+        }
+      }
+    }
+    return nil
+  }
+
   /// The rest of the line from a 1-based line and column on.
   func rest(line: Int, column: Int) -> Substring {
     guard lines.indices.contains(line - 1) else { return "" }

@@ -155,7 +155,9 @@ private struct Converter {
     case .sequence(let sequence):
       var items: [YAMLValue] = []
       for item in sequence { items.append(try convert(item)) }
-      return YAMLValue(.sequence(items), range: start..<max(start, items.last?.range.upperBound ?? start))
+      let end = end(
+        of: items.last?.range, from: start, bracket: "[", "]", at: node.mark)
+      return YAMLValue(.sequence(items), range: start..<end)
     case .mapping(let mapping):
       var entries: [YAMLEntry] = []
       for (key, value) in mapping {
@@ -163,13 +165,25 @@ private struct Converter {
         entries.append(
           YAMLEntry(key: keyValue.text ?? "", keyRange: keyValue.range, value: try convert(value)))
       }
-      return YAMLValue(
-        .mapping(entries), range: start..<max(start, entries.last?.value.range.upperBound ?? start))
+      let end = end(
+        of: entries.last?.value.range, from: start, bracket: "{", "}", at: node.mark)
+      return YAMLValue(.mapping(entries), range: start..<end)
     case .alias:
       throw Diagnostic(
         .invalidYAML, LocalText("an alias stands here before its anchor", "这里的别名出现在它的锚点之前"),
         at: SourceLocation(path: source.path, range: start..<start))
     }
+  }
+
+  /// Where a list or mapping ends: behind its bracket, where it has one.
+  private func end(
+    of last: Range<Int>?, from start: Int, bracket: Unicode.Scalar, _ closing: Unicode.Scalar, at mark: Mark?
+  ) -> Int {
+    let end = max(start, last?.upperBound ?? start)
+    guard let mark, source.rest(line: mark.line, column: mark.column).unicodeScalars.first == bracket else {
+      return end
+    }
+    return source.end(ofListFrom: last == nil ? start + 1 : end, closing: UInt8(ascii: closing)) ?? end
   }
 
   /// Bytes of a scalar as written, quotation marks included, and where those of its text stand among them.
