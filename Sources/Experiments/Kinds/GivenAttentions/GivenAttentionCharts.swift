@@ -18,10 +18,15 @@ struct GivenAttentionCharts {
     let heads = attention.heads
     let dimension = attention.headDimension.map { "d = \($0), " } ?? ""
     return LocalText(
-      "attention: given numbers, \(dimension)\(attention.queries.grouped) queries, \(attention.keys.grouped) keys"
+      "attention: given numbers, \(dimension)\(counted(attention.queries, "query", "queries")), "
+        + counted(attention.keys, "key", "keys")
         + (heads > 1 ? ", \(heads) heads" : "") + (attention.isCausal ? ", causal" : ""),
       "attention：给定的数，\(dimension)\(attention.queries.grouped) 个查询，\(attention.keys.grouped) 个键"
         + (heads > 1 ? "，\(heads) 个头" : "") + (attention.isCausal ? "，因果掩码" : ""))
+  }
+
+  private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(count.grouped) \(count == 1 ? one : many)"
   }
 
   /// The hero's scale where its name must be said too.
